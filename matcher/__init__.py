@@ -1,0 +1,1 @@
+"""Who qualifies, how much, and why: compile, run, decisions, awards and explanations."""

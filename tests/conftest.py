@@ -1,0 +1,20 @@
+"""What every test may rely on: reproducible random examples, and a PostgreSQL server on request."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.postgresql import postgresql_url
+
+__all__ = ["postgresql_url"]
+
+# `ci` draws the same examples on every machine; `nightly` looks for new ones.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile(
+    "nightly",
+    max_examples=5_000,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
