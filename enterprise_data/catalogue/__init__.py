@@ -1,0 +1,1 @@
+"""The data catalogue (信息资源目录): which department supplies which dataset, with which fields."""

@@ -1,0 +1,1 @@
+"""Declarations: the strict YAML files people write, and the problems that point into them."""
