@@ -12,7 +12,7 @@ __all__ = ["postgresql_url"]
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
 settings.register_profile(
     "nightly",
-    max_examples=5_000,
+    max_examples=20_000,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
