@@ -15,7 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
-from enterprise_data.periods import Period
+from enterprise_data.periods import Period, PeriodKind
 
 
 class Kind(StrEnum):
@@ -57,10 +57,14 @@ Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
 
 @dataclass(frozen=True)
 class PeriodRef:
-    """A period named relative to the run's `period` or a quantifier's variable, or fixed when `name` is None."""
+    """A period named relative to the run's `period` or a quantifier's variable, or fixed when `name` is None.
+
+    `part` takes the n-th sub-period of a kind (from 0; -1 is the last); the shifts apply after it.
+    """
 
     name: str | None = "period"
     fixed: Period | None = None
+    part: tuple[PeriodKind, int] | None = None
     shift: int = 0  # in periods of its own kind
     shift_years: int = 0
 
