@@ -23,13 +23,17 @@ RESERVED = frozenset(
 
 def _identifier(text: str) -> str:
     if not IDENTIFIER.fullmatch(text):
-        raise ValueError(f"`{text}` is not an identifier; use small letters, digits and _, beginning with a letter")
+        raise ValueError(
+            f"`{text}` is not an identifier; use small letters, digits and _, beginning with a letter"
+        )
     if text in RESERVED:
         raise ValueError(f"`{text}` is a word of the policy language; choose another name")
     return text
 
 
 def _days(value: Any) -> Any:
+    if isinstance(value, int):  # as a catalogue written as JSON has it
+        return value
     match = re.fullmatch(r"(\d+) days?", str(value).strip())
     if match is None:
         raise ValueError("write a number of days, such as `45 days`")
@@ -138,7 +142,9 @@ class DataField(Declared):
         if self.type is FieldType.MONEY and self.unit not in ("元", "万元", "亿元"):
             raise ValueError("a money field needs `unit: 元`, `万元` or `亿元`")
         if self.type is FieldType.SHARE and self.unit not in ("%", "1"):
-            raise ValueError("a share field needs `unit: '%'` (5.5 means 5.5 %) or `unit: '1'` (0.055 means 5.5 %)")
+            raise ValueError(
+                "a share field needs `unit: '%'` (5.5 means 5.5 %) or `unit: '1'` (0.055 means 5.5 %)"
+            )
         if self.type is FieldType.CODE and not self.values:
             raise ValueError("a code field needs `values: [...]`")
         if self.range and self.range[0] > self.range[1]:
