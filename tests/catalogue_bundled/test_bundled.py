@@ -1,4 +1,4 @@
-"""The bundled catalogue holds together: every entry reads, and none leaves a gap the compiler would stumble over."""
+"""The bundled catalogue holds together: every entry reads, none leaves a gap that would trip the compiler."""
 
 from functools import cache
 from pathlib import Path
