@@ -1,0 +1,100 @@
+"""One pass over the rows of a dataset: the pieces of all its facts, one row a firm.
+
+Three stages, each a subquery of the next: per row, whether it counts and its value (`rows`); where a fact wants the
+latest row, the firm's last sure day beside it (`dated`); and the filtered aggregates by firm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from enterprise_data.catalogue.model import Dataset
+from matcher.coverage import time_field
+from matcher.sql.aggregates import PIECES, RowTruth, over
+from matcher.sql.columns import Ends, column
+from matcher.sql.compile import Compiler
+from matcher.sql.exact import Expr, Ratio
+from matcher.sql.relations import Relation, table_of
+from matcher.sql.row_columns import RowColumns
+from policies.language import terms as t
+
+
+@dataclass
+class PieceQuery:
+    """Collects the columns of the three stages for one dataset."""
+
+    dataset: Dataset
+    relation: Relation
+    rows: RowColumns
+    has_uncertain_rows: bool
+    per_row: list[Expr] = field(default_factory=list)
+    dated: list[Expr] = field(default_factory=list)
+    per_firm: list[Expr] = field(default_factory=list)
+
+    def add(self, name: str, term: t.Fact | t.Aggregate) -> dict[str, Expr]:
+        """Add what `term` needs under column names that begin with `name`; return its pieces by their role."""
+        pieces = self._fact(name, term) if isinstance(term, t.Fact) else self._aggregate(name, term)
+        self.per_firm += [exp.alias_(expr, f"{name}_{role}", quoted=True) for role, expr in pieces.items()]
+        return {role: column(f"{name}_{role}", self.alias) for role in pieces}
+
+    @property
+    def alias(self) -> str:
+        """Return the name under which the result is joined to the firms."""
+        return f"of_{self.dataset.dataset}"
+
+    def query(self) -> exp.Select:
+        """Return the query: the relation's key, then the pieces."""
+        key = self.relation.key
+        rows = exp.select(column(key, table_of(self.dataset.dataset)), *self.per_row).from_(self.relation.source)
+        if self.dated:
+            rows = exp.select("*", *self.dated).from_(rows.subquery("rows"))
+        return exp.select(column(key), *self.per_firm).from_(rows.subquery("dated")).group_by(column(key))
+
+    def _fact(self, name: str, term: t.Fact) -> Mapping[str, Expr]:
+        where: Expr = exp.true()
+        if term.period is not None and term.period.fixed is not None:
+            first = exp.cast(exp.Literal.string(term.period.fixed.first_day.isoformat()), "DATE", dialect="duckdb")
+            where = exp.EQ(this=column("period", table_of(self.dataset.dataset)), expression=first)
+        here = self._row(f"{name}_here", where)
+        value = self._row(f"{name}_value", self.value_of(term.field))
+        pieces: dict[str, Expr] = {"value": over(exp.AnyValue(this=value), here)}
+        if self.has_uncertain_rows:
+            sure = self._row(f"{name}_belongs", self._belongs())
+            pieces["rows"] = over(exp.Count(this=exp.Star()), here.copy())
+            pieces["sure"] = over(exp.LogicalAnd(this=exp.Is(this=sure, expression=exp.true())), here.copy())
+        return pieces
+
+    def _aggregate(self, name: str, term: t.Aggregate) -> Mapping[str, Expr]:
+        truth = self._row(f"{name}_counts", self.truth(term.where))
+        value = None if term.field is None else self._row(f"{name}_value", self.value_of(term.field))
+        if term.function != "latest":
+            return PIECES[term.function](RowTruth(truth, value))
+        day = self._row(f"{name}_day", column(str(time_field(self.dataset)), table_of(self.dataset.dataset)))
+        sure_day = exp.case().when(truth.copy(), day.copy())
+        last = exp.Window(this=exp.Max(this=sure_day), partition_by=[column(self.relation.key)])
+        self.dated.append(exp.alias_(last, f"{name}_last", quoted=True))
+        return PIECES["latest"](RowTruth(truth, value, day, column(f"{name}_last")))
+
+    def truth(self, where: t.Term | None) -> Expr:
+        """Return whether a row counts: TRUE surely, NULL possibly (its filter is unknown or it may be another's)."""
+        belongs = self._belongs()
+        if where is None:
+            return belongs
+        return exp.paren(exp.and_(exp.paren(Compiler(self.rows).condition(where)), belongs, copy=False))
+
+    def value_of(self, name: str) -> Expr:
+        """Return the field of a row: decimals as scaled integers, everything else as it rests."""
+        value = self.rows.of(t.RowField(t.NUMBER, self.dataset.dataset, name))
+        if not isinstance(value, Ends):
+            return value  # type: ignore[no-any-return]  # an expression, by the protocol of Columns
+        return value.low.numerator.expr if isinstance(value.low, Ratio) else value.low  # type: ignore[no-any-return]
+
+    def _belongs(self) -> Expr:
+        return column("belongs", table_of(self.dataset.dataset))
+
+    def _row(self, name: str, expr: Expr) -> Expr:
+        self.per_row.append(exp.alias_(expr, name, quoted=True))
+        return column(name)

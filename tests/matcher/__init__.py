@@ -1,0 +1,1 @@
+"""Tests of binding, the two evaluators, awards, runs and explanations."""
