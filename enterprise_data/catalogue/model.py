@@ -17,7 +17,7 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
 RESERVED = frozenset(
     "and or not in is known where during since before after on last within except between every some if then else true "
     "false exists count sum min max avg latest streak growth months_between days_between whole ceil round abs period "
-    "as_of param firm_no belongs row_no".split()
+    "as_of param firm_no belongs linked_by row_no".split()
 )
 
 
