@@ -23,7 +23,9 @@ from matcher.interpreter.evaluate import Interpreter, has_bounds
 from matcher.interpreter.intervals import UNKNOWN, Interval, Truth, exactly
 from policies.language import terms as t
 
-Row = Mapping[str, Any]  # at-rest values by field, plus `belongs` (True or None) and, where it has one, `period`
+Row = Mapping[
+    str, Any
+]  # at-rest values by field, plus `belongs` (True or None) and, where it has one, `period`
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ class WithinRow:
 
     def value(self, term: t.Fact | t.Aggregate | t.RowField) -> Any:
         """Return a field of the row, or a fact of the firm."""
-        return _typed(self.row[term.field], term.type) if isinstance(term, t.RowField) else self.firm.value(term)
+        return (
+            _typed(self.row[term.field], term.type) if isinstance(term, t.RowField) else self.firm.value(term)
+        )
 
 
 @dataclass(frozen=True)

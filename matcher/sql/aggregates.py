@@ -14,10 +14,25 @@ from sqlglot import exp
 
 from enterprise_data.catalogue.bounds import bounds
 from enterprise_data.catalogue.model import Dataset
+from matcher.sql.build import (
+    Expr,
+    all_hold,
+    case,
+    cast,
+    is_not_false,
+    is_null,
+    is_true,
+    negated,
+    number,
+    paren,
+    some_hold,
+)
 from matcher.sql.columns import Ends, point
-from matcher.sql.exact import Expr, Ratio, Whole
+from matcher.sql.exact import Ratio, Whole
 
-MOST_ROWS = 10**9  # rows a single firm can have in one dataset: far above any feed, so that sums have a proven size
+MOST_ROWS = (
+    10**9
+)  # rows a single firm can have in one dataset: far above any feed, so that sums have a proven size
 
 
 @dataclass(frozen=True)
@@ -35,17 +50,17 @@ class RowTruth:
     @property
     def sure(self) -> Expr:
         """Return the condition of the rows that surely count."""
-        return exp.paren(exp.Is(this=self.truth.copy(), expression=exp.true()))
+        return is_true(self.truth.copy())
 
     @property
     def possible(self) -> Expr:
         """Return the condition of the rows that only may count."""
-        return exp.paren(exp.Is(this=self.truth.copy(), expression=exp.null()))
+        return is_null(self.truth.copy())
 
     @property
     def either(self) -> Expr:
         """Return the condition of the rows that count surely or possibly."""
-        return exp.paren(exp.not_(exp.paren(exp.Is(this=self.truth.copy(), expression=exp.false()))))
+        return is_not_false(self.truth.copy())
 
 
 def over(aggregate: Expr, rows: Expr) -> Expr:
@@ -57,19 +72,22 @@ def closed_only(prefix: str | None, value: Expr, region: Callable[[str], Expr]) 
     """Return `value` for the firms whose data is complete (see `matcher.coverage.Closed`), else no bound."""
     if prefix == "":
         return value
-    return exp.null() if prefix is None else exp.case().when(region(prefix), value)
+    return exp.null() if prefix is None else case((region(prefix), value))
 
 
 Pieces = dict[str, Expr]
 
 
 def _count_pieces(row: RowTruth) -> Pieces:
-    return {"sure": over(exp.Count(this=exp.Star()), row.sure), "all": over(exp.Count(this=exp.Star()), row.either)}
+    return {
+        "sure": over(exp.Count(this=exp.Star()), row.sure),
+        "all": over(exp.Count(this=exp.Star()), row.either),
+    }
 
 
 def _nothing_if_no_row(piece: Expr) -> Expr:
     # A firm without a delivered row has counted nothing so far; whether that is all is the upper bound's business.
-    return exp.Coalesce(this=piece, expressions=[exp.Literal.number(0)])
+    return exp.Coalesce(this=piece, expressions=[number(0)])
 
 
 def _count_ends(pieces: Mapping[str, Expr], of: Finish) -> Ends:
@@ -84,7 +102,7 @@ def _whole(expr: Expr, bound: int, scale: int = 1) -> Ratio:
 
 def _sum_pieces(row: RowTruth) -> Pieces:
     assert row.value is not None
-    zero = exp.Literal.number(0)
+    zero = number(0)
     below = exp.Least(this=row.value.copy(), expressions=[zero.copy()])
     above = exp.Greatest(this=row.value.copy(), expressions=[zero.copy()])
     return {
@@ -97,12 +115,12 @@ def _sum_pieces(row: RowTruth) -> Pieces:
 
 def _has_empty(row: RowTruth) -> Expr:
     assert row.value is not None
-    return over(exp.LogicalOr(this=exp.Is(this=row.value.copy(), expression=exp.null())), row.either)
+    return over(exp.LogicalOr(this=is_null(row.value.copy())), row.either)
 
 
 def _unless_empty(pieces: Mapping[str, Expr], value: Expr) -> Expr:
     """Return `value` unless some counted row lacks the aggregated field."""
-    return exp.case().when(exp.paren(exp.Is(this=pieces["empty"].copy(), expression=exp.true())), exp.null()).else_(value)
+    return case((is_true(pieces["empty"].copy()), exp.null()), otherwise=value)
 
 
 def _sum_ends(pieces: Mapping[str, Expr], of: Finish) -> Ends:
@@ -114,7 +132,7 @@ def _sum_ends(pieces: Mapping[str, Expr], of: Finish) -> Ends:
     low = low if limits[0] >= 0 else of.closed(low)
     high = high if limits[1] <= 0 else of.closed(high)
     scale, bound = of.value.scale, of.value.numerator.bound * MOST_ROWS
-    wide = (exp.cast(_unless_empty(pieces, end), "HUGEINT", dialect="duckdb") for end in (low, high))
+    wide = (cast(_unless_empty(pieces, end), "HUGEINT") for end in (low, high))
     return Ends(*(_whole(end, bound, scale) for end in wide))
 
 
@@ -132,9 +150,9 @@ def _extreme_pieces(row: RowTruth) -> Pieces:
 
 def _extreme_ends(pieces: Mapping[str, Expr], of: Finish, *, smallest: bool) -> Ends:
     near, far = ("sure_low", "low") if smallest else ("sure_high", "high")
-    exists = exp.not_(exp.Is(this=pieces[near].copy(), expression=exp.null()))
+    exists = negated(is_null(pieces[near].copy()))
     certain_side = _unless_empty(pieces, pieces[near].copy())
-    open_side = exp.case().when(exists, of.closed(_unless_empty(pieces, pieces[far].copy())))
+    open_side = case((exists, of.closed(_unless_empty(pieces, pieces[far].copy()))))
     ends = (open_side, certain_side) if smallest else (certain_side, open_side)
     return Ends(*(of.typed(end) for end in ends))
 
@@ -150,20 +168,20 @@ def _average_pieces(row: RowTruth) -> Pieces:
 
 
 def _average_ends(pieces: Mapping[str, Expr], of: Finish) -> Ends:
-    no_doubt = exp.EQ(this=pieces["doubt"].copy(), expression=exp.Literal.number(0))
-    total = of.closed(exp.case().when(no_doubt, _unless_empty(pieces, pieces["sum"].copy())))
-    numerator = Whole(exp.cast(total, "HUGEINT", dialect="duckdb"), of.value.numerator.bound * MOST_ROWS)
-    rows = exp.Nullif(this=pieces["rows"].copy(), expression=exp.Literal.number(0))
+    no_doubt = exp.EQ(this=pieces["doubt"].copy(), expression=number(0))
+    total = of.closed(case((no_doubt, _unless_empty(pieces, pieces["sum"].copy()))))
+    numerator = Whole(cast(total, "HUGEINT"), of.value.numerator.bound * MOST_ROWS)
+    rows = exp.Nullif(this=pieces["rows"].copy(), expression=number(0))
     return point(Ratio(numerator, Whole(rows, MOST_ROWS), of.value.scale))
 
 
 def _latest_pieces(row: RowTruth) -> Pieces:
     """Look at the sure rows of the last day and at every other row that could be as late."""
     assert row.value is not None and row.day is not None and row.last_sure is not None
-    undated = [exp.Is(this=day.copy(), expression=exp.null()) for day in (row.day, row.last_sure)]
-    late = exp.or_(*undated, exp.GTE(this=row.day.copy(), expression=row.last_sure.copy()), copy=False)
-    could_be = exp.and_(row.either, exp.paren(late), copy=False)
-    no_value = exp.Is(this=row.value.copy(), expression=exp.null())
+    undated = [is_null(day.copy()) for day in (row.day, row.last_sure)]
+    late = some_hold(*undated, exp.GTE(this=row.day.copy(), expression=row.last_sure.copy()))
+    could_be = all_hold(row.either, paren(late))
+    no_value = is_null(row.value.copy())
     return {
         "low": over(exp.Min(this=row.value.copy()), could_be),
         "high": over(exp.Max(this=row.value.copy()), could_be.copy()),
@@ -174,12 +192,10 @@ def _latest_pieces(row: RowTruth) -> Pieces:
 
 def _latest_ends(pieces: Mapping[str, Expr], of: Finish) -> Any:
     same = exp.EQ(this=pieces["low"].copy(), expression=pieces["high"].copy())
-    some = exp.GT(this=pieces["sure"].copy(), expression=exp.Literal.number(0))
-    value = exp.case().when(exp.and_(same, some, copy=False), _unless_empty(pieces, pieces["low"].copy()))
+    some = exp.GT(this=pieces["sure"].copy(), expression=number(0))
+    value = case((all_hold(same, some), _unless_empty(pieces, pieces["low"].copy())))
     value = of.closed(value)
     return point(of.typed(value)) if of.bounded else value
-
-
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from enterprise_data.catalogue.bounds import bounds
 from enterprise_data.catalogue.model import DataField, FieldType
-from matcher.sql.exact import Expr, Ratio, Whole
+from matcher.sql.build import Expr, cast, number
+from matcher.sql.exact import Ratio, Whole
 from policies.language import terms as t
 
 
@@ -33,6 +34,17 @@ class Ends:
         """Return the ends after a change that keeps their order."""
         return point(change(self.low)) if self.certain else Ends(change(self.low), change(self.high))
 
+    def with_other(self, other: Ends, change: Callable[[Any, Any], Any]) -> Ends:
+        """Return low with low and high with high, changed together."""
+        if self.certain and other.certain:
+            return point(change(self.low, other.low))
+        return Ends(change(self.low, other.low), change(self.high, other.high))
+
+    @property
+    def mirrored(self) -> Ends:
+        """Return the ends exchanged, as a subtrahend or a negative factor needs them."""
+        return self if self.certain else Ends(self.high, self.low)
+
 
 def point(value: Any) -> Ends:
     """Return the ends of a value that has no uncertainty but NULL."""
@@ -47,9 +59,21 @@ class Columns(Protocol):
         ...
 
 
-def column(name: str, table: str | None = None) -> Expr:
-    """Return a quoted column."""
-    return exp.column(name, table=table, quoted=True)
+class Compiling(Protocol):
+    """What the rules for one class of term need of the compiler as a whole."""
+
+    @property
+    def columns(self) -> Columns:
+        """Return where facts rest."""
+        ...
+
+    def compile(self, term: t.Term) -> Any:
+        """Return the SQL of any term."""
+        ...
+
+    def condition(self, term: t.Term) -> Expr:
+        """Return the BOOLEAN expression of a condition."""
+        ...
 
 
 def stored(field: DataField, expr: Expr) -> Any:
@@ -57,10 +81,11 @@ def stored(field: DataField, expr: Expr) -> Any:
     limits = bounds(field)
     if limits is None:
         return point(expr) if field.type is FieldType.DATE else expr
-    scale = 10 ** field.digits if field.type in (FieldType.SHARE, FieldType.NUMBER) else 1
+    scale = 10**field.digits if field.type in (FieldType.SHARE, FieldType.NUMBER) else 1
     highest = int(max(abs(limit) for limit in limits) * scale)
     if scale == 1:
         return point(Ratio(Whole(expr, highest)))
     # DECIMAL(18, digits) is a scaled 64-bit integer: multiplied by its scale it is whole, and the cast exact.
-    scaled = exp.cast(exp.Mul(this=expr, expression=exp.Literal.number(scale)), "BIGINT", dialect="duckdb")
-    return point(Ratio(Whole(scaled, highest), None, scale))
+    return point(
+        Ratio(Whole(cast(exp.Mul(this=expr, expression=number(scale)), "BIGINT"), highest), None, scale)
+    )

@@ -15,11 +15,10 @@ from fractions import Fraction
 from sqlglot import exp
 
 from enterprise_data.declarations.problems import MianshenError
+from matcher.sql.build import Expr, case, cast, number, paren
 
 BIGINT_LIMIT = 2**63 - 1
 HUGEINT_LIMIT = 2**127 - 1
-
-Expr = exp.Expression
 
 
 class Overflow(MianshenError):
@@ -38,7 +37,7 @@ class Whole:
     def of(value: int) -> Whole:
         """Return a constant, typed so that DuckDB never computes in 32 bits."""
         kind = "HUGEINT" if abs(value) > BIGINT_LIMIT else "BIGINT"
-        return Whole(exp.cast(_literal(value), kind, dialect="duckdb"), abs(value), value)
+        return Whole(cast(number(value), kind), abs(value), value)
 
     @property
     def fits_bigint(self) -> bool:
@@ -71,13 +70,13 @@ class Whole:
                 "declare narrower `range`s in the catalogue, or multiply fewer facts with each other"
             )
         left, right = (widened(side, bound) for side in (self, other))
-        return Whole(exp.paren(operator(this=left, expression=right)), bound)
+        return Whole(paren(operator(this=left, expression=right)), bound)
 
 
 def widened(number: Whole, bound: int) -> Expr:
     """Return the expression in the type that holds `bound`, so that the operation itself cannot overflow."""
     needs_more = bound > BIGINT_LIMIT and (number.bound <= BIGINT_LIMIT or number.constant is not None)
-    return exp.cast(number.expr, "HUGEINT", dialect="duckdb") if needs_more else number.expr
+    return cast(number.expr, "HUGEINT") if needs_more else number.expr
 
 
 @dataclass(frozen=True)
@@ -99,6 +98,13 @@ class Ratio:
         if self.denominator is not None or self.numerator.constant is None:
             return None
         return Fraction(self.numerator.constant, self.scale)
+
+    @property
+    def nullable(self) -> Expr:
+        """Return an expression that is NULL exactly where the ratio is unknown."""
+        if self.denominator is None:
+            return self.numerator.expr
+        return self.numerator.times(self.denominator).expr
 
     def plus(self, other: Ratio) -> Ratio:
         """Return the sum, over the common denominator."""
@@ -127,8 +133,10 @@ class Ratio:
             return self.times(Ratio.of(1 / other.constant)) if other.constant else _null()
         divisor = other.numerator
         sign = Whole(exp.Sign(this=divisor.expr.copy()), 1)
-        positive = Whole(exp.Nullif(this=exp.Abs(this=divisor.expr.copy()), expression=_literal(0)), divisor.bound)
-        numerator = self.numerator.times(Whole(exp.cast(sign.expr, "BIGINT", dialect="duckdb"), 1))
+        positive = Whole(
+            exp.Nullif(this=exp.Abs(this=divisor.expr.copy()), expression=number(0)), divisor.bound
+        )
+        numerator = self.numerator.times(Whole(cast(sign.expr, "BIGINT"), 1))
         if other.denominator is not None:
             numerator = numerator.times(other.denominator)
         common = math.gcd(self.scale, other.scale)
@@ -146,7 +154,7 @@ def compared(operator: type[exp.Binary], left: Ratio, right: Ratio) -> Expr:
     return operator(this=widened(a, bound), expression=widened(b, bound))
 
 
-def floor_to(value: Ratio, quantum: Fraction, mode: str) -> Ratio:
+def rounded_to(value: Ratio, quantum: Fraction, mode: str) -> Ratio:
     """Return the multiple of `quantum` below (`down`), above (`up`) or nearest to the value (`half_up`, away from 0)."""
     steps = value.times(Ratio.of(1 / quantum))
     divisor = (steps.denominator or Whole.of(1)).times(Whole.of(steps.scale))
@@ -155,7 +163,7 @@ def floor_to(value: Ratio, quantum: Fraction, mode: str) -> Ratio:
         doubled = top.times(Whole.of(2))
         magnitude = Whole(exp.Abs(this=doubled.expr), doubled.bound).plus(divisor)
         quotient = _truncated(magnitude, divisor.times(Whole.of(2)), magnitude.bound)
-        sign = Whole(exp.cast(exp.Sign(this=top.expr.copy()), "BIGINT", dialect="duckdb"), 1)
+        sign = Whole(cast(exp.Sign(this=top.expr.copy()), "BIGINT"), 1)
         return Ratio(quotient.times(sign)).times(Ratio.of(quantum))
     if divisor.constant == 1:
         return Ratio(top).times(Ratio.of(quantum))
@@ -163,8 +171,8 @@ def floor_to(value: Ratio, quantum: Fraction, mode: str) -> Ratio:
     quotient = _truncated(top, divisor, top.bound)
     remainder = exp.Mod(this=widened_for(top, divisor), expression=widened_for(divisor, top))
     off, step = (exp.LT, -1) if mode == "down" else (exp.GT, 1)
-    correction = exp.case().when(off(this=exp.paren(remainder), expression=_literal(0)), _literal(step)).else_("0")
-    corrected = quotient.plus(Whole(exp.cast(correction, "BIGINT", dialect="duckdb"), 1))
+    correction = case((off(this=paren(remainder), expression=number(0)), number(step)), otherwise=number(0))
+    corrected = quotient.plus(Whole(cast(correction, "BIGINT"), 1))
     return Ratio(corrected).times(Ratio.of(quantum))
 
 
@@ -189,12 +197,21 @@ def _common(left: Ratio, right: Ratio) -> tuple[Whole, Whole, Whole | None, int]
     return a, b, _product(left.denominator, right.denominator), scale
 
 
+def alike(left: Ratio, right: Ratio) -> tuple[Ratio, Ratio]:
+    """Give both ratios one scale, and either both a denominator or neither."""
+    scale = math.lcm(left.scale, right.scale)
+    one = Whole.of(1) if left.denominator or right.denominator else None
+    a, b = (
+        Ratio(side.numerator.times(Whole.of(scale // side.scale)), side.denominator or one, scale)
+        for side in (left, right)
+    )
+    return a, b
+
+
 def _reduced(constant: Ratio, other: Ratio) -> Ratio:
     """Multiply by a constant whose numerator shares a factor with the other's scale, cancelling it first."""
     factor = Fraction(constant.numerator.constant or 0, constant.scale) / other.scale
-    return Ratio(
-        other.numerator.times(Whole.of(factor.numerator)), other.denominator, factor.denominator
-    )
+    return Ratio(other.numerator.times(Whole.of(factor.numerator)), other.denominator, factor.denominator)
 
 
 def _product(left: Whole | None, right: Whole | None) -> Whole | None:
@@ -204,8 +221,4 @@ def _product(left: Whole | None, right: Whole | None) -> Whole | None:
 
 
 def _null() -> Ratio:
-    return Ratio(Whole(exp.cast(exp.null(), "BIGINT", dialect="duckdb"), 0))
-
-
-def _literal(value: int) -> Expr:
-    return exp.Literal.number(value) if value >= 0 else exp.Neg(this=exp.Literal.number(-value))
+    return Ratio(Whole(cast(exp.null(), "BIGINT"), 0))

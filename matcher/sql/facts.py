@@ -21,9 +21,11 @@ from enterprise_data.declarations.problems import MianshenError
 from matcher.coverage import Feeds, closed_world, is_fresh
 from matcher.interpreter.evaluate import has_bounds
 from matcher.sql.aggregates import ENDS, PIECES, Finish, RowTruth, closed_only
-from matcher.sql.columns import Ends, column, point, stored
-from matcher.sql.compile import between, spans, unknown
-from matcher.sql.exact import Expr, Ratio, Whole
+from matcher.sql.build import Expr, all_hold, case, cast, column, named, number, some_hold
+from matcher.sql.columns import Ends, point, stored
+from matcher.sql.compile import unknown
+from matcher.sql.exact import Ratio, Whole
+from matcher.sql.logic import between, spans
 from matcher.sql.pieces import PieceQuery
 from matcher.sql.relations import FIRMS, relation
 from matcher.sql.row_columns import RowColumns
@@ -76,8 +78,8 @@ class FactBuilder:
             query, pieces = self._joined(query, dataset, {term: names[term] for term in wanted})
             for term in wanted:
                 columns, values[term] = laid_down(names[term], self._value(dataset, term, pieces.get(term)))
-                query = query.select(*columns)
-        return FactTable(query.order_by(column("firm_no", FIRMS)), FactColumns(values), names)
+                query = query.select(*columns, copy=False)
+        return FactTable(query.order_by(column("firm_no", FIRMS), copy=False), FactColumns(values), names)
 
     def _joined(
         self, query: exp.Select, dataset: Dataset, names: Mapping[FactTerm, str]
@@ -91,13 +93,20 @@ class FactBuilder:
         for term, name in names.items():
             if isinstance(term, t.Aggregate) and term.function == "streak":
                 runs = streaks(dataset, source.truth(term.where), f"{name}_sure", f"{name}_all")
-                query = query.join(runs.subquery(name), on=_same_firm(name, "firm_no"), join_type="left")
+                query = query.join(
+                    runs.subquery(name, copy=False),
+                    on=_same_firm(name, "firm_no"),
+                    join_type="left",
+                    copy=False,
+                )
                 pieces[term] = {role: column(f"{name}_{role}", name) for role in ("sure", "all")}
             else:
                 pieces[term] = source.add(name, term)
         if source.per_firm:
             on = _same_firm(source.alias, source.relation.key, source.relation.firms_key)
-            query = query.join(source.query().subquery(source.alias), on=on, join_type="left")
+            query = query.join(
+                source.query().subquery(source.alias, copy=False), on=on, join_type="left", copy=False
+            )
         return query, pieces
 
     def _value(self, dataset: Dataset, term: FactTerm, pieces: Mapping[str, Expr] | None) -> Any:
@@ -107,8 +116,8 @@ class FactBuilder:
             return unknown(term.type)
         value = pieces["value"]
         if "rows" in pieces:
-            one = exp.EQ(this=pieces["rows"], expression=exp.Literal.number(1))
-            value = exp.case().when(exp.and_(one, pieces["sure"], copy=False), value)
+            one = exp.EQ(this=pieces["rows"], expression=number(1))
+            value = case((all_hold(one, pieces["sure"]), value))
         return _resting(dataset, term, value)
 
     def _finish(self, dataset: Dataset, term: t.Aggregate) -> Finish:
@@ -135,32 +144,34 @@ def no_rows(function: str) -> Mapping[str, Expr]:
 def laid_down(name: str, value: Any) -> tuple[list[Expr], Any]:
     """Return the columns in which a value rests under `name`, and the same value read back from these columns."""
     if not isinstance(value, Ends):
-        return [_named(value, name)], column(name)
+        return [named(value, name)], column(name)
     if value.certain:
         columns, low = _end(name, value.low)
         return columns, point(low)
-    (low_columns, low), (high_columns, high) = _end(f"{name}_low", value.low), _end(f"{name}_high", value.high)
+    (low_columns, low), (high_columns, high) = (
+        _end(f"{name}_low", value.low),
+        _end(f"{name}_high", value.high),
+    )
     return low_columns + high_columns, Ends(low, high)
 
 
 def _end(name: str, end: Any) -> tuple[list[Expr], Any]:
     if not isinstance(end, Ratio):
-        return [_named(exp.cast(end, "DATE", dialect="duckdb"), name)], column(name)
-    columns = [_named(_integer(end.numerator), name)]
+        return [named(cast(end, "DATE"), name)], column(name)
+    columns = [named(_integer(end.numerator), name)]
     if end.denominator is None:
         return columns, replace(end, numerator=Whole(column(name), end.numerator.bound))
     divisor = f"{name}_per"
-    columns.append(_named(_integer(end.denominator), divisor))
-    numerator, denominator = Whole(column(name), end.numerator.bound), Whole(column(divisor), end.denominator.bound)
+    columns.append(named(_integer(end.denominator), divisor))
+    numerator, denominator = (
+        Whole(column(name), end.numerator.bound),
+        Whole(column(divisor), end.denominator.bound),
+    )
     return columns, Ratio(numerator, denominator, end.scale)
 
 
 def _integer(number: Whole) -> Expr:
-    return exp.cast(number.expr, "BIGINT" if number.fits_bigint else "HUGEINT", dialect="duckdb")
-
-
-def _named(expr: Expr, name: str) -> Expr:
-    return exp.alias_(expr, name, quoted=True)
+    return cast(number.expr, "BIGINT" if number.fits_bigint else "HUGEINT")
 
 
 def _same_firm(alias: str, key: str, firms_key: str = "firm_no") -> Expr:
@@ -188,4 +199,4 @@ def _resting(dataset: Dataset, term: t.Fact, expr: Expr) -> Any:
 
 def _firm_within(prefix: str) -> Expr:
     ranges = [between(column("region", FIRMS), *span) for span in spans((prefix,))]
-    return exp.paren(exp.or_(*ranges, copy=False))
+    return some_hold(*ranges)

@@ -14,9 +14,10 @@ from sqlglot import exp
 from enterprise_data.catalogue.model import Dataset
 from matcher.coverage import time_field
 from matcher.sql.aggregates import PIECES, RowTruth, over
-from matcher.sql.columns import Ends, column
+from matcher.sql.build import Expr, all_hold, case, cast, column, is_true, named, paren, text
+from matcher.sql.columns import Ends
 from matcher.sql.compile import Compiler
-from matcher.sql.exact import Expr, Ratio
+from matcher.sql.exact import Ratio
 from matcher.sql.relations import Relation, table_of
 from matcher.sql.row_columns import RowColumns
 from policies.language import terms as t
@@ -37,7 +38,7 @@ class PieceQuery:
     def add(self, name: str, term: t.Fact | t.Aggregate) -> dict[str, Expr]:
         """Add what `term` needs under column names that begin with `name`; return its pieces by their role."""
         pieces = self._fact(name, term) if isinstance(term, t.Fact) else self._aggregate(name, term)
-        self.per_firm += [exp.alias_(expr, f"{name}_{role}", quoted=True) for role, expr in pieces.items()]
+        self.per_firm += [named(expr, f"{name}_{role}") for role, expr in pieces.items()]
         return {role: column(f"{name}_{role}", self.alias) for role in pieces}
 
     @property
@@ -48,15 +49,21 @@ class PieceQuery:
     def query(self) -> exp.Select:
         """Return the query: the relation's key, then the pieces."""
         key = self.relation.key
-        rows = exp.select(column(key, table_of(self.dataset.dataset)), *self.per_row).from_(self.relation.source)
+        rows = exp.select(column(key, table_of(self.dataset.dataset)), *self.per_row).from_(
+            self.relation.source
+        )
         if self.dated:
-            rows = exp.select("*", *self.dated).from_(rows.subquery("rows"))
-        return exp.select(column(key), *self.per_firm).from_(rows.subquery("dated")).group_by(column(key))
+            rows = exp.select("*", *self.dated).from_(rows.subquery("rows", copy=False))
+        return (
+            exp.select(column(key), *self.per_firm)
+            .from_(rows.subquery("dated", copy=False))
+            .group_by(column(key), copy=False)
+        )
 
     def _fact(self, name: str, term: t.Fact) -> Mapping[str, Expr]:
         where: Expr = exp.true()
         if term.period is not None and term.period.fixed is not None:
-            first = exp.cast(exp.Literal.string(term.period.fixed.first_day.isoformat()), "DATE", dialect="duckdb")
+            first = cast(text(term.period.fixed.first_day.isoformat()), "DATE")
             where = exp.EQ(this=column("period", table_of(self.dataset.dataset)), expression=first)
         here = self._row(f"{name}_here", where)
         value = self._row(f"{name}_value", self.value_of(term.field))
@@ -64,7 +71,7 @@ class PieceQuery:
         if self.has_uncertain_rows:
             sure = self._row(f"{name}_belongs", self._belongs())
             pieces["rows"] = over(exp.Count(this=exp.Star()), here.copy())
-            pieces["sure"] = over(exp.LogicalAnd(this=exp.Is(this=sure, expression=exp.true())), here.copy())
+            pieces["sure"] = over(exp.LogicalAnd(this=is_true(sure)), here.copy())
         return pieces
 
     def _aggregate(self, name: str, term: t.Aggregate) -> Mapping[str, Expr]:
@@ -73,9 +80,9 @@ class PieceQuery:
         if term.function != "latest":
             return PIECES[term.function](RowTruth(truth, value))
         day = self._row(f"{name}_day", column(str(time_field(self.dataset)), table_of(self.dataset.dataset)))
-        sure_day = exp.case().when(truth.copy(), day.copy())
+        sure_day = case((truth.copy(), day.copy()))
         last = exp.Window(this=exp.Max(this=sure_day), partition_by=[column(self.relation.key)])
-        self.dated.append(exp.alias_(last, f"{name}_last", quoted=True))
+        self.dated.append(named(last, f"{name}_last"))
         return PIECES["latest"](RowTruth(truth, value, day, column(f"{name}_last")))
 
     def truth(self, where: t.Term | None) -> Expr:
@@ -83,7 +90,7 @@ class PieceQuery:
         belongs = self._belongs()
         if where is None:
             return belongs
-        return exp.paren(exp.and_(exp.paren(Compiler(self.rows).condition(where)), belongs, copy=False))
+        return all_hold(paren(Compiler(self.rows).condition(where)), belongs)
 
     def value_of(self, name: str) -> Expr:
         """Return the field of a row: decimals as scaled integers, everything else as it rests."""
@@ -96,5 +103,5 @@ class PieceQuery:
         return column("belongs", table_of(self.dataset.dataset))
 
     def _row(self, name: str, expr: Expr) -> Expr:
-        self.per_row.append(exp.alias_(expr, name, quoted=True))
+        self.per_row.append(named(expr, name))
         return column(name)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset, Grain
-from matcher.sql.columns import column
-from matcher.sql.exact import Expr
+from matcher.sql.build import Expr, case, column, named, number, text
 
 FIRMS = "firms"
 
@@ -31,7 +30,7 @@ def relation(dataset: Dataset) -> Relation:
     """Return where the rows of a loaded dataset come from."""
     name = table_of(dataset.dataset)
     if dataset.grain is Grain.REGION:
-        return Relation(_rows_around_firms(dataset).subquery(name), "firm_region", "region")
+        return Relation(_rows_around_firms(dataset).subquery(name, copy=False), "firm_region", "region")
     return Relation(exp.to_table(name), "firm_no", "firm_no")
 
 
@@ -42,16 +41,17 @@ def _rows_around_firms(dataset: Dataset) -> exp.Select:
     """
     home, where = column(str(dataset.home_region), "r"), column("region", "f")
     around = _codes_around(where)
-    near = exp.case()
-    for rank, code in enumerate(around):
-        near = near.when(exp.EQ(this=home.copy(), expression=code.copy()), exp.Literal.number(rank))
-    firm_regions = exp.select(column("region")).distinct().from_(FIRMS).subquery("f")
+    ranks = ((exp.EQ(this=home.copy(), expression=code), number(rank)) for rank, code in enumerate(around))
+    near = case(*ranks)
+    firm_regions = exp.select(column("region")).distinct().from_(FIRMS).subquery("f", copy=False)
     partition = [where.copy(), column("period", "r")]
     nearest = exp.Window(this=exp.Min(this=near), partition_by=partition)
     return (
-        exp.select(exp.alias_(where.copy(), "firm_region"), exp.alias_(exp.true(), "belongs"), "r.*")
+        exp.select(named(where.copy(), "firm_region"), named(exp.true(), "belongs"), "r.*")
         .from_(firm_regions)
-        .join(exp.to_table(table_of(dataset.dataset)).as_("r"), on=exp.In(this=home.copy(), expressions=around))
+        .join(
+            exp.to_table(table_of(dataset.dataset)).as_("r"), on=exp.In(this=home.copy(), expressions=around)
+        )
         .qualify(exp.EQ(this=near.copy(), expression=nearest))
     )
 
@@ -60,6 +60,6 @@ def _codes_around(code: Expr) -> list[Expr]:
     """Return the code itself and those of its county, city and province (see the interpreter's `around`)."""
     codes = [code.copy()]
     for digits in (6, 4, 2):
-        start = exp.Left(this=code.copy(), expression=exp.Literal.number(digits))
-        codes.append(exp.Anonymous(this="rpad", expressions=[start, exp.Literal.number(6), exp.Literal.string("0")]))
+        start = exp.Left(this=code.copy(), expression=number(digits))
+        codes.append(exp.Anonymous(this="rpad", expressions=[start, number(6), text("0")]))
     return codes

@@ -7,7 +7,8 @@ from typing import Any
 
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.declarations.problems import MianshenError
-from matcher.sql.columns import Columns, column, point, stored
+from matcher.sql.build import column
+from matcher.sql.columns import Columns, point, stored
 from matcher.sql.relations import table_of
 from policies.language import terms as t
 

@@ -42,7 +42,13 @@ class Generator:
 
     def condition(self, depth: int = 3) -> t.Term:
         """Return a random condition."""
-        options: list[Callable[[int], t.Term]] = [self._order, self._order, self._equality, self._set, self._known]
+        options: list[Callable[[int], t.Term]] = [
+            self._order,
+            self._order,
+            self._equality,
+            self._set,
+            self._known,
+        ]
         options += [self._within, self._flag]
         if depth > 0:
             options += [self._logic, self._logic, self._logic, self._order]
@@ -53,7 +59,14 @@ class Generator:
         kind = kind or self.rnd.choice(NUMBERS)
         options: list[Callable[[int, t.Kind], t.Term]] = [self._constant, self._leaf, self._leaf]
         if depth > 0:
-            options += [self._arithmetic, self._quotient, self._rounded, self._extreme, self._absolute, self._choice]
+            options += [
+                self._arithmetic,
+                self._quotient,
+                self._rounded,
+                self._extreme,
+                self._absolute,
+                self._choice,
+            ]
             options += [self._elapsed]
         return self.rnd.choice(options)(depth - 1, kind)
 
@@ -62,7 +75,9 @@ class Generator:
         if depth > 0 and self.rnd.random() < 0.4:
             months, days = self.rnd.choice([0, 1, -1, 12, -13]), self.rnd.choice([0, 1, -1, 30])
             return t.Shift(t.DATE, self.day(depth - 1), months, days)
-        return self._constant(depth, t.Kind.DATE) if self.rnd.random() < 0.5 else self._leaf(depth, t.Kind.DATE)
+        return (
+            self._constant(depth, t.Kind.DATE) if self.rnd.random() < 0.5 else self._leaf(depth, t.Kind.DATE)
+        )
 
     def _logic(self, depth: int) -> t.Term:
         members = tuple(self.condition(depth) for _ in range(self.rnd.choice([1, 2, 2, 3])))
@@ -96,7 +111,9 @@ class Generator:
     def _within(self, depth: int) -> t.Term:
         kind = self.rnd.choice([t.Kind.REGION, t.Kind.INDUSTRY])
         region = kind is t.Kind.REGION
-        choices = ["37", "3702", "370202", "32", "3706"] if region else ["C", "C27", "C28", "C271", "C2710", "I"]
+        choices = (
+            ["37", "3702", "370202", "32", "3706"] if region else ["C", "C27", "C28", "C271", "C2710", "I"]
+        )
         prefixes = tuple(sorted(set(self.rnd.choices(choices, k=self.rnd.choice([1, 2, 3])))))
         return t.Within(t.BOOL, self._leaf(depth, kind), prefixes)
 
@@ -110,7 +127,10 @@ class Generator:
             t.Kind.BOOL: [True, False],
             t.Kind.SHARE: [Fraction(1, 10), Fraction(3, 10), Fraction(0), Fraction(-1, 10), Fraction(1, 3)],
         }
-        numbers: list[t.Value] = [Fraction(n) for n in (0, 1, 2, 3, 100, -1, 300, 33333)] + [Fraction(1, 7), None]
+        numbers: list[t.Value] = [Fraction(n) for n in (0, 1, 2, 3, 100, -1, 300, 33333)] + [
+            Fraction(1, 7),
+            None,
+        ]
         return t.Constant(t.Type(kind), self.rnd.choice(values.get(kind, numbers)))
 
     def _leaf(self, depth: int, kind: t.Kind) -> t.Term:
@@ -126,7 +146,11 @@ class Generator:
         if kind is t.Kind.DATE and dataset.period is not None:
             names.append("period")
         if not names:
-            return self._constant(0, kind) if kind in (*NUMBERS, t.Kind.DATE, t.Kind.TEXT) else t.Constant(t.Type(kind), None)
+            return (
+                self._constant(0, kind)
+                if kind in (*NUMBERS, t.Kind.DATE, t.Kind.TEXT)
+                else t.Constant(t.Type(kind), None)
+            )
         return t.RowField(t.Type(kind), dataset.dataset, self.rnd.choice(names))
 
     def _fact(self, kind: t.Kind) -> t.Term:
@@ -157,7 +181,11 @@ class Generator:
         places = [(d, n) for d in datasets for n, f in d.fields.items() if KINDS[f.type] is kind]
         dataset, name = self.rnd.choice(places)
         return t.Aggregate(
-            t.Type(kind), self.rnd.choice(functions), dataset.dataset, name, self._filter(dataset)  # type: ignore[arg-type]
+            t.Type(kind),
+            self.rnd.choice(functions),
+            dataset.dataset,
+            name,
+            self._filter(dataset),  # type: ignore[arg-type]
         )
 
     def _filter(self, dataset: Dataset) -> t.Term | None:
@@ -185,7 +213,9 @@ class Generator:
     def _arithmetic(self, depth: int, kind: t.Kind) -> t.Term:
         type_ = t.Type(kind)
         if self.rnd.random() < 0.6:
-            return t.Arithmetic(type_, self.rnd.choice(["+", "-"]), self.number(depth, kind), self.number(depth, kind))
+            return t.Arithmetic(
+                type_, self.rnd.choice(["+", "-"]), self.number(depth, kind), self.number(depth, kind)
+            )
         factor = self.number(depth, self.rnd.choice([t.Kind.SHARE, t.Kind.NUMBER]))
         sides = (self.number(depth, kind), factor)
         left, right = sides if self.rnd.random() < 0.5 else sides[::-1]
@@ -208,7 +238,9 @@ class Generator:
         return t.Absolute(t.Type(kind), self.number(depth, kind))
 
     def _choice(self, depth: int, kind: t.Kind) -> t.Term:
-        return t.Choose(t.Type(kind), self.condition(depth), self.number(depth, kind), self.number(depth, kind))
+        return t.Choose(
+            t.Type(kind), self.condition(depth), self.number(depth, kind), self.number(depth, kind)
+        )
 
     def _elapsed(self, depth: int, kind: t.Kind) -> t.Term:
         return t.Between(t.Type(kind), self.rnd.choice(["months", "days"]), self.day(depth), self.day(depth))  # type: ignore[arg-type]

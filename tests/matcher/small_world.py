@@ -20,10 +20,22 @@ AS_OF = date(2024, 12, 31)
 PERIODS = ("2021", "2022", "2023", "2024")
 DAYS = tuple(
     date.fromisoformat(day)
-    for day in (
-        "2019-12-31 2020-02-29 2021-12-31 2022-01-01 2022-02-28 2023-03-31 2023-12-31 2024-01-01 2024-01-31 "
-        "2024-02-29 2024-03-31 2024-12-30 2024-12-31 2025-01-01"
-    ).split()
+    for day in [
+        "2019-12-31",
+        "2020-02-29",
+        "2021-12-31",
+        "2022-01-01",
+        "2022-02-28",
+        "2023-03-31",
+        "2023-12-31",
+        "2024-01-01",
+        "2024-01-31",
+        "2024-02-29",
+        "2024-03-31",
+        "2024-12-30",
+        "2024-12-31",
+        "2025-01-01",
+    ]
 )
 REGIONS = ("370000", "370200", "370202", "370213", "370600", "370602", "320100", "110101")
 INDUSTRIES = ("C", "C27", "C271", "C2710", "C2720", "C30", "I65", "A01")
@@ -32,7 +44,14 @@ MONEY = {"type": "money", "unit": "元", "range": ["-100000000", "1000000000000"
 
 def _dataset(name: str, grain: str, fields: Mapping[str, Mapping[str, Any]], **more: Any) -> Dataset:
     key = {} if grain == "region" else {"key": ["uscc"]}
-    entry = {"dataset": name, "title": {"zh": f"{name}表"}, "department": "某局", "grain": grain, **key, **more}
+    entry = {
+        "dataset": name,
+        "title": {"zh": f"{name}表"},
+        "department": "某局",
+        "grain": grain,
+        **key,
+        **more,
+    }
     entry["fields"] = {name: {"label": f"{name}项", **field} for name, field in fields.items()}
     return Dataset.model_validate(entry)
 
@@ -75,18 +94,27 @@ CATALOGUE = Catalogue(
             _dataset(
                 "ins",
                 "period",
-                {"paid": {"type": "boolean"}, "staff": {"type": "count", "unit": "人", "range": ["0", "1000000"]}},
+                {
+                    "paid": {"type": "boolean"},
+                    "staff": {"type": "count", "unit": "人", "range": ["0", "1000000"]},
+                },
                 period="month",
                 absence="none",
                 covers={"from": "2023-06-01"},
             ),
-            _dataset("pen", "event", _EVENT, dated_by="on_day", absence="none", covers={"from": "2022-01-01"}),
+            _dataset(
+                "pen", "event", _EVENT, dated_by="on_day", absence="none", covers={"from": "2022-01-01"}
+            ),
             _dataset("all", "event", _EVENT, dated_by="on_day", absence="none"),
             _dataset("rec", "event", _EVENT, dated_by="on_day", absence="unknown"),
             _dataset("stale", "event", _EVENT, dated_by="on_day", absence="none", max_age="10 days"),
             _dataset("never", "event", _EVENT, dated_by="on_day", absence="none"),
-            _dataset("local", "event", _EVENT, dated_by="on_day", absence="none", covers={"region": "青岛市"}),
-            _dataset("part", "event", _EVENT, dated_by="on_day", absence="none", covers={"complete": "false"}),
+            _dataset(
+                "local", "event", _EVENT, dated_by="on_day", absence="none", covers={"region": "青岛市"}
+            ),
+            _dataset(
+                "part", "event", _EVENT, dated_by="on_day", absence="none", covers={"complete": "false"}
+            ),
             _dataset(
                 "city",
                 "region",
@@ -97,7 +125,9 @@ CATALOGUE = Catalogue(
     }
 )
 FEEDS = {
-    name: Feed(date(2024, 12, 1) if name == "stale" else AS_OF) for name in CATALOGUE.datasets if name != "never"
+    name: Feed(date(2024, 12, 1) if name == "stale" else AS_OF)
+    for name in CATALOGUE.datasets
+    if name != "never"
 }
 
 
@@ -112,7 +142,9 @@ def value_of(field: DataField, rnd: random.Random) -> Any:
             options = [0, 1, 2, 3, 100, 300, 33333, int(high) * fen, int(low) * fen, -100, -1]
             return rnd.choice([x for x in options if int(low) * fen <= x <= int(high) * fen])
         case FieldType.SHARE | FieldType.NUMBER:
-            return Decimal(rnd.choice(["0", "0.1", "0.3", "-0.1", "1", "0.05"])).quantize(Decimal(1).scaleb(-field.digits))
+            return Decimal(rnd.choice(["0", "0.1", "0.3", "-0.1", "1", "0.05"])).quantize(
+                Decimal(1).scaleb(-field.digits)
+            )
         case FieldType.DATE:
             return rnd.choice(DAYS)
         case FieldType.BOOLEAN:
@@ -128,7 +160,9 @@ def value_of(field: DataField, rnd: random.Random) -> Any:
 def _periods(dataset: Dataset, rnd: random.Random) -> list[date]:
     if dataset.grain not in (Grain.PERIOD, Grain.REGION):
         return []
-    texts = PERIODS if dataset.period == "year" else [f"{y}-{m:02d}" for y in (2023, 2024) for m in range(1, 13)]
+    texts = (
+        PERIODS if dataset.period == "year" else [f"{y}-{m:02d}" for y in (2023, 2024) for m in range(1, 13)]
+    )
     share = rnd.choice([0.3, 0.9, 1.0])
     return [Period.parse(text).first_day for text in texts if rnd.random() < share]
 
@@ -188,7 +222,9 @@ def _sql_type(field: DataField) -> str:
 def tables(connection: duckdb.DuckDBPyConnection, world: Sequence[FirmRows]) -> None:
     """Lay the firms down as the tables a snapshot has: `firms` and one `rows_<dataset>` each."""
     connection.execute("CREATE OR REPLACE TABLE firms (firm_no INTEGER, region VARCHAR)")
-    connection.executemany("INSERT INTO firms VALUES (?, ?)", [[no, firm.region] for no, firm in enumerate(world)])
+    places = ", ".join(["(?, ?)"] * len(world))
+    numbered = [value for no, firm in enumerate(world) for value in (no, firm.region)]
+    connection.execute(f"INSERT INTO firms VALUES {places}", numbered)
     for name, dataset in CATALOGUE.datasets.items():
         if name not in FEEDS:
             continue
@@ -207,4 +243,7 @@ def tables(connection: duckdb.DuckDBPyConnection, world: Sequence[FirmRows]) -> 
             for row in firm.rows[name]
         ]
         if rows:
-            connection.executemany(f"INSERT INTO rows_{name} VALUES ({', '.join('?' * len(columns))})", rows)
+            places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
+            connection.execute(
+                f"INSERT INTO rows_{name} VALUES {places}", [value for row in rows for value in row]
+            )

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from matcher.interpreter.evaluate import Interpreter
 from matcher.interpreter.intervals import Interval
 from matcher.interpreter.rows import FirmRows, RowFacts
+from matcher.sql.build import Expr
 from matcher.sql.columns import Ends
 from matcher.sql.compile import Compiler
-from matcher.sql.exact import Expr, Overflow, Ratio
+from matcher.sql.exact import Overflow, Ratio
 from matcher.sql.facts import FactBuilder
 from matcher.walk import children, every_term
 from policies.language import terms as t
@@ -84,7 +85,11 @@ def smallest_difference(connection: duckdb.DuckDBPyConnection, world: list[FirmR
         found, expected = by_sql(connection, [part])[0], by_interpreter(world, [part])[0]
         for firm, sql_value, value in zip(world, found, expected, strict=True):
             if sql_value != value:
-                rows = {fact.dataset: firm.rows.get(fact.dataset) for fact in every_term(part) if hasattr(fact, "dataset")}
+                rows = {
+                    fact.dataset: firm.rows.get(fact.dataset)
+                    for fact in every_term(part)
+                    if hasattr(fact, "dataset")
+                }
                 return f"{part}\n SQL {sql_value}\n interpreter {value}\n region {firm.region}\n rows {rows}"
     return f"{term} differs only as a whole"
 

@@ -1,0 +1,85 @@
+"""The few ways in which expressions are put together here, none of which copies its parts.
+
+sqlglot's own builders copy every argument, which makes large expressions quadratic; a part that is used twice is
+copied where that happens.
+"""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+Expr = exp.Expression
+
+_TYPES = {
+    name: exp.DataType.build(name, dialect="duckdb")
+    for name in ("BIGINT", "HUGEINT", "INTEGER", "DATE", "BOOLEAN", "VARCHAR")
+}
+
+
+def paren(expr: Expr) -> Expr:
+    """Return `(expr)`."""
+    return exp.Paren(this=expr)
+
+
+def cast(expr: Expr, to: str) -> Expr:
+    """Return `CAST(expr AS to)`; `to` is one of the types above."""
+    return exp.Cast(this=expr, to=_TYPES[to].copy())
+
+
+def all_hold(*conditions: Expr) -> Expr:
+    """Return `(a AND b AND ...)`."""
+    return paren(exp.and_(*conditions, copy=False))
+
+
+def some_hold(*conditions: Expr) -> Expr:
+    """Return `(a OR b OR ...)`."""
+    return paren(exp.or_(*conditions, copy=False))
+
+
+def negated(condition: Expr) -> Expr:
+    """Return `(NOT (condition))`."""
+    return paren(exp.Not(this=paren(condition)))
+
+
+def is_null(expr: Expr) -> Expr:
+    """Return `(expr IS NULL)`."""
+    return paren(exp.Is(this=expr, expression=exp.Null()))
+
+
+def is_true(condition: Expr) -> Expr:
+    """Return `(condition IS TRUE)`, which is never NULL."""
+    return paren(exp.Is(this=condition, expression=exp.true()))
+
+
+def is_not_false(condition: Expr) -> Expr:
+    """Return `(condition IS NOT FALSE)`: true or unknown."""
+    return negated(exp.Is(this=condition, expression=exp.false()))
+
+
+def case(*branches: tuple[Expr, Expr], otherwise: Expr | None = None) -> Expr:
+    """Return `CASE WHEN a THEN b ... ELSE otherwise END`; without `otherwise`, NULL where no branch is true."""
+    return exp.Case(ifs=[exp.If(this=when, true=then) for when, then in branches], default=otherwise)
+
+
+def number(value: int) -> Expr:
+    """Return an integer literal."""
+    literal = exp.Literal.number(abs(value))
+    return literal if value >= 0 else exp.Neg(this=literal)
+
+
+def text(value: str) -> Expr:
+    """Return a text literal."""
+    return exp.Literal.string(value)
+
+
+def column(name: str, table: str | None = None) -> Expr:
+    """Return a quoted column."""
+    return exp.Column(
+        this=exp.Identifier(this=name, quoted=True),
+        table=exp.Identifier(this=table, quoted=True) if table else None,
+    )
+
+
+def named(expr: Expr, name: str) -> Expr:
+    """Return `expr AS "name"`."""
+    return exp.Alias(this=expr, alias=exp.Identifier(this=name, quoted=True))
