@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import from_json
 
 from enterprise_data.atomic import replace_text, settle
 from enterprise_data.declarations.problems import MianshenError
@@ -106,7 +107,7 @@ class Deliveries:
         folder = pointer.parent / pointer.read_text(encoding="utf-8").strip()
         try:
             return _read(folder)
-        except (OSError, ValidationError) as error:
+        except (OSError, TypeError, ValueError) as error:  # of JSON, of its shape, of its values
             message = f"cannot read the delivery of `{dataset}` in force ({folder}); load the dataset again"
             raise MianshenError(message) from error
 
@@ -154,5 +155,5 @@ def _ids(home: Path) -> list[str]:
 
 
 def _read(folder: Path) -> Delivery:
-    record = Delivery.model_validate_json((folder / RECORD).read_text(encoding="utf-8"), extra="allow")
-    return record.model_copy(update={"folder": folder})
+    record = from_json((folder / RECORD).read_bytes())
+    return Delivery.model_validate({**record, "folder": folder})
