@@ -6,6 +6,7 @@ value keeps its place, so that a fault found much later still points at file, li
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ class Document:
     values: dict[YamlPath, Place] = field(default_factory=dict)
     keys: dict[YamlPath, Place] = field(default_factory=dict)
     text_starts: dict[YamlPath, Place] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    folded: dict[YamlPath, str] = field(default_factory=dict)
 
     def place(self, *path: str | int) -> Place:
         """Return the place of the value at `path`, or of its nearest ancestor that is in the file."""
@@ -42,6 +45,10 @@ class Document:
     def key_place(self, *path: str | int) -> Place:
         """Return the place of the key that names `path` (for unknown or misspelt keys)."""
         return self.keys.get(path) or self.place(*path)
+
+    def text_as_laid_out(self, *path: str | int) -> str | None:
+        """Return a folded scalar (`>`) with its line breaks, for messages that point into it; None for any other."""
+        return self.folded.get(path)
 
     def text_place(self, *path: str | int) -> Place:
         """Return where the text of a scalar begins: past an opening quote, on the next line for a block."""
@@ -73,7 +80,7 @@ def parse(raw: bytes, file: str) -> Document:
         line = raw.count(b"\n", 0, error.start) + 1
         message = f"byte {error.start} is not UTF-8"
         raise ProblemsFound([Problem("YAML003", message, Place(file, line), "save the file as UTF-8")]) from error
-    document = Document(file, None)
+    document = Document(file, None, lines=re.split(r"\r\n|\r|\n", text))
     problems: list[Problem] = []
     yaml = YAML(typ="rt", pure=True)
     try:
@@ -141,11 +148,21 @@ def _scalar(node: ScalarNode, path: YamlPath, document: Document) -> str | None:
     if node.style in ("'", '"'):
         document.text_starts[path] = start.shifted(1, max(1, start.length - 2))
     elif node.style in ("|", ">"):
-        buffer_line = Place(start.file, start.line + 1, 1)
-        document.text_starts[path] = buffer_line
+        document.text_starts[path] = _first_line_of_block(start, document.lines)
     if node.style is None and node.value in ("", "~", "null"):
         return None
+    if node.style == ">":
+        # The round-trip reader marks each fold with a bell before the space that replaces the line break.
+        document.folded[path] = str(node.value).replace("\a ", "\n").replace("\a", "")
+        return str(node.value).replace("\a", "")
     return str(node.value)
+
+
+def _first_line_of_block(start: Place, lines: list[str]) -> Place:
+    for number, line in enumerate(lines[start.line :], start.line + 1):
+        if line.strip():
+            return Place(start.file, number, len(line) - len(line.lstrip(" ")) + 1)
+    return Place(start.file, start.line + 1)
 
 
 def _place(node: Node, file: str) -> Place:
