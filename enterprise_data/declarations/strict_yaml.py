@@ -123,6 +123,7 @@ def _plain(node: Node, path: YamlPath, document: Document, problems: list[Proble
         return _mapping(node, path, document, problems)
     if isinstance(node, SequenceNode):
         return [_plain(item, (*path, i), document, problems) for i, item in enumerate(node.value)]
+    assert isinstance(node, ScalarNode)  # YAML has these three kinds of node
     return _scalar(node, path, document)
 
 
@@ -136,7 +137,9 @@ def _mapping(node: MappingNode, path: YamlPath, document: Document, problems: li
         key = str(key_node.value)
         if key in result:
             first = document.keys[(*path, key)].line
-            problems.append(Problem("YAML009", f"`{key}` stands twice; first on line {first}", place, "keep one of them"))
+            problems.append(
+                Problem("YAML009", f"`{key}` stands twice; first on line {first}", place, "keep one of them")
+            )
             continue
         document.keys[(*path, key)] = place
         result[key] = _plain(value_node, (*path, key), document, problems)

@@ -1,0 +1,137 @@
+"""Awards of a policy file: every way to pay becomes one money term; limits and rounding stay beside it."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from enterprise_data.catalogue.model import Grain
+from enterprise_data.declarations.problems import suggest
+from policies.language.terms import (
+    BOOL,
+    NUMBER,
+    Arithmetic,
+    Choose,
+    Constant,
+    Extreme,
+    Rounded,
+    Term,
+)
+from policies.model import AwardForm, ForEach, RoundingForm, StepsForm
+from policies.policy import Award, Items, Tier
+from policies.reader import MONEY, SHARE, Reader
+
+_ROWS = re.compile(r"\s*(?P<dataset>\w+)\s*(?:\bwhere\b(?P<filter>.*))?", re.DOTALL)
+
+
+def compile_award(form: AwardForm, reader: Reader) -> Award:
+    """Return the award; its amount is per item when `for_each` is given, and may then name the row's fields."""
+    items = _items(form.for_each, reader) if form.for_each else None
+    rows_of = items.dataset if items else None
+    tiers = _tiers(form, reader, rows_of)
+    return Award(
+        items=items,
+        amount=_chosen(tiers) if tiers else _amount(form, reader, rows_of),
+        tiers=tiers,
+        item_cap=_item_cap(form, reader, rows_of),
+        cap=_cap(form, reader),
+        rounding_mode=form.rounding.mode,
+        rounding_quantum_fen=_quantum(form.rounding, reader),
+        claim=form.claim,
+        exclusive=form.exclusive,
+    )
+
+
+def _amount(form: AwardForm, reader: Reader, rows_of: str | None) -> Term:
+    if form.steps:
+        return _steps(form.steps, reader, rows_of)
+    if form.share:
+        path = ("award", "share")
+        base = reader.term(form.share.of, (*path, "of"), MONEY, rows_of)
+        rate = reader.term(form.share.rate, (*path, "rate"), SHARE, rows_of)
+        return Arithmetic(MONEY, "*", base, rate)
+    return reader.term(form.amount or "", ("award", "amount"), MONEY, rows_of)
+
+
+def _tiers(form: AwardForm, reader: Reader, rows_of: str | None) -> tuple[Tier, ...]:
+    tiers = []
+    for i, tier in enumerate(form.tiers):
+        path = ("award", "tiers", i)
+        when = reader.term(tier.when, (*path, "when"), BOOL, rows_of)
+        pay = reader.term(tier.pay, (*path, "pay"), MONEY, rows_of)
+        tiers.append(Tier(tier.id or f"tier-{i + 1}", tier.text, when, pay))
+    if len({tier.id for tier in tiers}) < len(tiers):
+        reader.problem("POL004", "two tiers have the same id", ("award", "tiers"), "choose another id")
+    return tuple(tiers)
+
+
+def _chosen(tiers: tuple[Tier, ...]) -> Term:
+    """Return the first tier that holds, as nested choices; nothing when none does."""
+    amount: Term = Constant(MONEY, Fraction(0))
+    for tier in reversed(tiers):
+        amount = Choose(MONEY, tier.when, tier.pay, amount)
+    return amount
+
+
+def _steps(form: StepsForm, reader: Reader, rows_of: str | None) -> Term:
+    path = ("award", "steps")
+    of = reader.term(form.of, (*path, "of"), None, rows_of)
+    each = reader.term(form.each, (*path, "each"), of.type if of.type.numeric else None, rows_of)
+    pay = reader.term(form.pay, (*path, "pay"), MONEY, rows_of)
+    if not of.type.numeric:
+        reader.problem("POL011", f"`of` is a {of.type.kind.value}; steps are counted in a number", (*path, "of"))
+    if isinstance(each, Constant) and isinstance(each.value, Fraction) and each.value <= 0:
+        reader.problem("POL012", "a step must be more than nothing", (*path, "each"), "write a positive value")
+    steps: Term = Arithmetic(NUMBER, "/", of, each)
+    if form.whole:
+        steps = Rounded(NUMBER, "down", steps, Fraction(1))
+    return Arithmetic(MONEY, "*", pay, Extreme(NUMBER, "max", (steps, Constant(NUMBER, Fraction(0)))))
+
+
+def _items(form: ForEach, reader: Reader) -> Items | None:
+    path = ("award", "for_each", "rows")
+    match = _ROWS.fullmatch(form.rows)
+    dataset = reader.scope.catalogue.find(match["dataset"]) if match else None
+    if match is None or dataset is None:
+        word = match["dataset"] if match else form.rows
+        help_text = suggest(word, reader.scope.catalogue.datasets) or "write `dataset where filter`"
+        reader.problem("POL013", f"`{word}` is not a dataset", path, help_text)
+        return None
+    if dataset.grain is Grain.REGION:
+        reader.problem("POL013", f"the rows of `{dataset.dataset}` belong to regions, not to firms", path)
+    name = reader.scope.catalogue.field_name(dataset.dataset, form.item)
+    if name is None:
+        message = f"`{dataset.dataset}` has no field `{form.item}`"
+        reader.problem("POL014", message, ("award", "for_each", "item"), suggest(form.item, dataset.fields))
+    where = match["filter"]
+    term = None
+    if where is not None:
+        text = where.lstrip()
+        offset = match.end("filter") - len(text)
+        term = reader.term(text, path, BOOL, dataset.dataset, offset)
+    return Items(dataset.dataset, term, name or form.item)
+
+
+def _item_cap(form: AwardForm, reader: Reader, rows_of: str | None) -> Term | None:
+    if form.item_cap is None:
+        return None
+    return reader.term(form.item_cap, ("award", "item_cap"), MONEY, rows_of)
+
+
+def _cap(form: AwardForm, reader: Reader) -> Term | None:
+    cap = form.cap
+    if cap is None:
+        return None
+    if cap.lifetime is not None:
+        message = "a cap per lifetime needs the payment history, which this version does not apply yet"
+        help_text = "leave the policy a draft, or use `claim: once` where a firm is paid a single time"
+        reader.problem("POL009", message, ("award", "cap", "lifetime"), help_text)
+    return reader.term(cap.per_period, ("award", "cap", "per_period"), MONEY) if cap.per_period else None
+
+
+def _quantum(form: RoundingForm, reader: Reader) -> int:
+    path = ("award", "rounding", "to")
+    fen = reader.constant(form.to, path, MONEY)
+    if fen is not None and (fen.denominator != 1 or fen < 1):
+        reader.problem("POL012", "an amount is rounded to whole fen", path, "write 0.01元, 1元, 100元 or 1万元")
+    return max(1, int(fen or 1))

@@ -1,0 +1,132 @@
+"""A policy as the matcher sees it: names resolved, types agreed, every expression a term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from enterprise_data.periods import Period, PeriodKind
+from policies.citation import Source, Title
+from policies.language.terms import Term
+from policies.model import Budget, Payout, PolicyKind, Service, Status
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One condition, with the clause it comes from and its expression as written."""
+
+    id: str
+    text: str
+    clause: str
+    source_text: str
+    term: Term
+
+
+@dataclass(frozen=True)
+class Group:
+    """Conditions of which all, any or none must hold."""
+
+    mode: Literal["all", "any", "none"]
+    members: tuple[Leaf | Group, ...]
+    id: str | None = None
+    text: str = ""
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Yield every leaf below, in the order of the file."""
+        for member in self.members:
+            if isinstance(member, Leaf):
+                yield member
+            else:
+                yield from member.leaves()
+
+
+@dataclass(frozen=True)
+class Applies:
+    """Periods (`last` None: open) and region prefixes (`()`: everywhere) for which a policy decides."""
+
+    first: Period
+    last: Period | None
+    region_prefixes: tuple[str, ...] = ()
+    except_prefixes: tuple[str, ...] = ()
+
+    def covers(self, period: Period) -> bool:
+        """Return whether `period` lies between `first` and `last`, both included."""
+        return self.first <= period and (self.last is None or period <= self.last)
+
+
+@dataclass(frozen=True)
+class Items:
+    """The rows an award is paid for; the terms of the amount may name their fields (`RowField`)."""
+
+    dataset: str
+    where: Term | None
+    item_field: str
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One tier, for explanation: the amount already chooses between them."""
+
+    id: str
+    text: str
+    when: Term
+    pay: Term
+
+
+@dataclass(frozen=True)
+class Award:
+    """What is paid; `amount` is in fen, per item when `items` is given, else per firm."""
+
+    items: Items | None
+    amount: Term
+    tiers: tuple[Tier, ...] = ()
+    item_cap: Term | None = None
+    cap: Term | None = None
+    rounding_mode: Literal["down", "half_up", "up"] = "down"
+    rounding_quantum_fen: int = 1
+    claim: Literal["once", "per_period", "per_item"] = "per_period"
+    exclusive: str | None = None
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One policy, ready to be bound to a period and an as-of date."""
+
+    id: str
+    title: Title
+    kind: PolicyKind
+    status: Status
+    source: Source
+    service: Service | None
+    applies: tuple[Applies, ...]
+    period_kind: PeriodKind
+    conditions: Group
+    award: Award | None
+    budget: Budget | None
+    payout: Payout | None
+    max_share: Fraction | None
+    automatic: bool
+    reason: str
+    supersedes: tuple[str, ...]
+    note: str
+    file: str
+    sha256: str
+
+    @property
+    def matchable(self) -> bool:
+        """Return whether a match may decide it: in force, and nothing in it needs a person's judgement."""
+        return self.status is Status.IN_FORCE and self.automatic
+
+    @property
+    def not_applied_yet(self) -> tuple[str, ...]:
+        """Return the declared parts that a match keeps but does not apply; later steps of a payment do."""
+        award = self.award
+        declared = {
+            "claim": award is not None and award.claim == "once",
+            "exclusive": award is not None and award.exclusive is not None,
+            "budget": self.budget is not None,
+            "instalments": self.payout is not None and bool(self.payout.instalments),
+        }
+        return tuple(name for name, present in declared.items() if present)
