@@ -123,8 +123,7 @@ def _plain(node: Node, path: YamlPath, document: Document, problems: list[Proble
         return _mapping(node, path, document, problems)
     if isinstance(node, SequenceNode):
         return [_plain(item, (*path, i), document, problems) for i, item in enumerate(node.value)]
-    assert isinstance(node, ScalarNode)  # YAML has these three kinds of node
-    return _scalar(node, path, document)
+    return _scalar(node, path, document) if isinstance(node, ScalarNode) else None
 
 
 def _mapping(node: MappingNode, path: YamlPath, document: Document, problems: list[Problem]) -> dict[str, Any]:
