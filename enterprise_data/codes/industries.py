@@ -9,6 +9,7 @@ which edition is meant, so a code without its letter is read only up to 78.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -18,7 +19,15 @@ from enterprise_data.codes.tables import read_table
 from enterprise_data.declarations.problems import suggest
 
 # Sections of the 2017 edition whose divisions differ from 2011, each with its first and last division.
-_DIVISIONS_2017 = {"N": (76, 79), "O": (80, 82), "P": (83, 83), "Q": (84, 85), "R": (86, 90), "S": (91, 96), "T": (97, 97)}
+_DIVISIONS_2017 = {
+    "N": (76, 79),
+    "O": (80, 82),
+    "P": (83, 83),
+    "Q": (84, 85),
+    "R": (86, 90),
+    "S": (91, 96),
+    "T": (97, 97),
+}
 _LAST_COMMON_DIVISION = 78
 
 
@@ -80,8 +89,12 @@ def prefixes(first: str, last: str) -> tuple[str, ...]:
     """
     start, end = prefix_of(first), prefix_of(last)
     if len(start) != len(end):
-        raise LookupError(f"{first} and {last} are of different levels; write a range of like codes, such as C13..C43")
-    found = tuple(code for code in sorted(industries().names) if len(code) == len(start) and start <= code <= end)
+        raise LookupError(
+            f"{first} and {last} are of different levels; write a range of like codes, such as C13..C43"
+        )
+    found = tuple(
+        code for code in sorted(industries().names) if len(code) == len(start) and start <= code <= end
+    )
     if not found:
         raise LookupError(f"{first} comes after {last}; write the range the other way round")
     return found
@@ -119,7 +132,9 @@ def canonical_codes(text: pl.Expr) -> pl.Expr:
     table = industries()
     clean = text.str.strip_chars().str.to_uppercase()
     named = clean.replace_strict(_series(table.by_name), _series(table.by_name.values()), default=None)
-    common = {digits: letter for digits, letter in table.letters.items() if int(digits) <= _LAST_COMMON_DIVISION}
+    common = {
+        digits: letter for digits, letter in table.letters.items() if int(digits) <= _LAST_COMMON_DIVISION
+    }
     letter = clean.str.slice(0, 2).replace_strict(_series(common), _series(common.values()), default=None)
     code = pl.when(clean.str.contains(r"^[0-9]{2,4}$")).then(letter + clean).otherwise(clean)
     filled = ~code.is_in(list(table.names)) & code.str.contains("0$")
@@ -130,5 +145,5 @@ def canonical_codes(text: pl.Expr) -> pl.Expr:
     return pl.when(plausible | coded.is_in(list(table.names))).then(coded).otherwise(named)
 
 
-def _series(values: object) -> pl.Series:
-    return pl.Series(list(values), dtype=pl.String)  # type: ignore[call-overload]
+def _series(values: Iterable[str]) -> pl.Series:
+    return pl.Series(list(values), dtype=pl.String)

@@ -1,0 +1,1 @@
+"""Which firm a row is about: exact evidence only, every link with the rule that made it."""

@@ -1,0 +1,88 @@
+"""Link the rows of one delivery: each goes to its firm, or to the unlinked ones with a reason and candidates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from enterprise_data.identity.evidence import drop_evidence, gather_evidence
+from enterprise_data.identity.rules import proposal, reason
+
+# A row whose code and name are letter for letter the register's needs no closer look, and nearly all are such.
+_PLAIN = """
+CREATE OR REPLACE TEMP VIEW plain AS
+SELECT d.*, f.firm_no, CASE WHEN d._name IS NULL THEN 'uscc' ELSE 'uscc_and_name' END AS linked_by
+FROM delivered d JOIN firms f ON d._uscc = f.uscc
+WHERE NOT d._doubtful
+  AND (d._name IS NULL OR d._name = f.raw_name)
+  AND (d._organisation_code IS NULL OR d._organisation_code = substr(f.uscc, 9, 9))
+  AND (d._registration_no IS NULL OR d._registration_no = f.registration_no)
+"""
+
+_UNCLEAR = """
+CREATE TEMP TABLE unclear AS
+SELECT row_no, _uscc AS uscc, _organisation_code AS organisation_code, _registration_no AS registration_no,
+       _name AS name, _day AS day, _doubtful AS doubtful
+FROM delivered d WHERE NOT EXISTS (SELECT 1 FROM plain p WHERE p.row_no = d.row_no)
+"""
+
+_CANDIDATES = (
+    "list_sort(list_distinct(list_concat(list_concat(uscc_firms, organisation_firms), "
+    "list_concat(registration_firms, bearers))))"
+)
+
+# A doubtful row is of the firm it links to, or of its candidates, but never surely counts.
+_RESOLVED = """
+CREATE TEMP TABLE resolved AS
+SELECT u.row_no, u.uscc, u.organisation_code, u.registration_no, u.name,
+       CASE WHEN NOT u.doubtful AND d.reason IS NULL THEN d.rule END AS rule,
+       CASE WHEN NOT u.doubtful AND d.reason IS NULL THEN d.firm END AS firm_no,
+       CASE WHEN u.doubtful THEN 'rejected_when_loaded' ELSE d.reason END AS reason,
+       CASE WHEN d.reason IS NULL THEN [d.firm] ELSE d.candidates END AS candidates
+FROM unclear u JOIN decided d USING (row_no)
+"""
+
+_PLACED = """
+CREATE TEMP TABLE placed AS
+SELECT row_no, firm_no, TRUE AS belongs, rule AS linked_by FROM resolved WHERE reason IS NULL
+UNION ALL
+SELECT row_no, unnest(candidates), NULL, reason FROM resolved WHERE reason IS NOT NULL
+"""
+
+
+def link(con: duckdb.DuckDBPyConnection, folder: Path, *, registration_nos: bool) -> None:
+    """Link the rows of the view `delivered(row_no, _<each key>, _day, _doubtful, ...)`.
+
+    Makes the view `plain`, those rows that link at first sight, with `firm_no` and `linked_by`; for all others the
+    tables `resolved(row_no, <keys>, rule, firm_no, reason, candidates)`, a line for each row, and `placed(row_no,
+    firm_no, belongs, linked_by)`, a line for each row and firm. Rows without candidates are in `resolved` alone.
+    """
+    con.execute(_PLAIN)
+    con.execute(_UNCLEAR)
+    gather_evidence(con, folder, registration_nos=registration_nos)
+    con.execute(_decisions().sql("duckdb"))
+    drop_evidence(con)
+    con.execute(_RESOLVED)
+    con.execute("DROP TABLE decided")
+    con.execute(_PLACED)
+
+
+def forget_links(con: duckdb.DuckDBPyConnection) -> None:
+    """Remove the tables that `link` made, so that the next delivery can be linked."""
+    for statement in ("DROP TABLE unclear", "DROP TABLE resolved", "DROP TABLE placed"):
+        con.execute(statement)
+
+
+def _decisions() -> exp.Expression:
+    rule, firm = proposal()
+    proposed = exp.select("*", exp.alias_(rule, "rule"), exp.alias_(firm, "firm")).from_("evidence")
+    candidates = exp.maybe_parse(_CANDIDATES, dialect="duckdb")
+    decided = exp.select(
+        "row_no", "rule", "firm", exp.alias_(reason(), "reason"), exp.alias_(candidates, "candidates")
+    )
+    query = decided.from_(proposed.subquery("proposed"))
+    return exp.Create(
+        this=exp.to_table("decided"), kind="TABLE", expression=query, properties=exp.Properties(expressions=[exp.TemporaryProperty()])
+    )

@@ -1,0 +1,100 @@
+"""The register as linking sees it: its firms, the codes that each bears, and the names, with their dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from enterprise_data.identity.texts import spell_codes, spell_names
+
+# Rows of the register, in tables made by the caller:
+#   register_rows(row_no, uscc, organisation_code, registration_no, name, region, doubtful)
+_ROWS = """
+CREATE TEMP TABLE register_keyed AS
+SELECT r.row_no, u.code AS uscc, r.uscc AS raw_uscc, r.name AS raw_name, n.name, coalesce(n.is_branch, FALSE) AS is_branch,
+       r.region, r.doubtful, g.code AS registration_no
+FROM register_rows r
+LEFT JOIN register_codes u ON u.raw = r.uscc AND u.kind = 'uscc'
+LEFT JOIN register_codes g ON g.raw = r.registration_no AND g.kind = 'registration_no'
+LEFT JOIN register_names n ON n.raw = r.name
+"""
+
+# One firm per code. What its rows disagree on is not known, but its sure rows go before doubtful ones.
+_FIRMS = """
+CREATE TEMP TABLE firms AS
+SELECT (row_number() OVER (ORDER BY region NULLS LAST, uscc) - 1)::INTEGER AS firm_no, *
+FROM (
+    SELECT uscc,
+           arg_min(raw_name, (doubtful, row_no)) AS raw_name,
+           arg_min(name, (doubtful, row_no)) AS name,
+           arg_min(is_branch, (doubtful, row_no)) AS is_branch,
+           arg_min(raw_uscc, (doubtful, row_no)) AS raw_uscc,
+           arg_min(registration_no, (doubtful, row_no)) AS registration_no,
+           CASE WHEN count(DISTINCT region) <= 1 THEN min(region) END AS region
+    FROM register_keyed
+    WHERE uscc IS NOT NULL
+    GROUP BY uscc
+)
+ORDER BY firm_no
+"""
+
+_CODES = """
+CREATE TEMP TABLE firm_codes AS
+SELECT 'uscc' AS kind, uscc AS code, firm_no FROM firms
+UNION ALL
+SELECT 'organisation_code', substr(uscc, 9, 9), firm_no FROM firms
+UNION ALL
+SELECT DISTINCT 'registration_no', k.registration_no, f.firm_no
+FROM register_keyed k JOIN firms f ON f.uscc = k.uscc
+WHERE k.registration_no IS NOT NULL
+"""
+
+# A firm whose rows bear different names may bear either: `sure` is false for both.
+_NO_NAMES = """
+CREATE TEMP TABLE bearers (name VARCHAR, firm_no INTEGER, is_current BOOLEAN, sure BOOLEAN, since DATE, until DATE)
+"""
+
+_NAMES = """
+INSERT INTO bearers
+SELECT DISTINCT k.name, f.firm_no, TRUE AS is_current,
+       min(k.name) OVER firm = max(k.name) OVER firm AS sure,
+       NULL::DATE AS since, NULL::DATE AS until
+FROM register_keyed k JOIN firms f ON f.uscc = k.uscc
+WHERE k.name IS NOT NULL
+WINDOW firm AS (PARTITION BY f.firm_no)
+"""
+
+# former_rows(firm_no, former_name, since, until, belongs): rows of the dataset of former names, linked.
+_FORMER_NAMES = """
+INSERT INTO bearers
+SELECT DISTINCT n.name, r.firm_no, FALSE, r.belongs IS TRUE, r.since, r.until
+FROM former_rows r JOIN former_spellings n ON n.raw = r.former_name
+WHERE n.name IS NOT NULL
+"""
+
+
+def build_register(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Make the tables `firms`, `firm_codes` and, still empty, `bearers` from `register_rows`.
+
+    Rows without a valid USCC make no firm. `firm_no` counts from 0 in the order of region (unknown ones last), USCC.
+    """
+    codes = "SELECT uscc AS raw FROM register_rows UNION SELECT registration_no FROM register_rows"
+    spell_codes(con, codes, "register_codes", folder)
+    spell_names(con, "SELECT DISTINCT name AS raw FROM register_rows", "register_names", folder)
+    for statement in (_ROWS, _FIRMS, _CODES, _NO_NAMES):
+        con.execute(statement)
+
+
+def add_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Fill `bearers` with the register's names.
+
+    The register's own rows are linked before, so that a name makes no firm's registration doubtful: they have codes.
+    """
+    con.execute(_NAMES)
+
+
+def add_former_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Add to `bearers` the names in `former_rows`."""
+    spell_names(con, "SELECT DISTINCT former_name AS raw FROM former_rows", "former_spellings", folder)
+    con.execute(_FORMER_NAMES)

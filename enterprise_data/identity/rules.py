@@ -1,0 +1,128 @@
+"""The rules that link a row to its firm, the vetoes that forbid a link, and the reasons for having none.
+
+Each is a predicate in SQL over one row's evidence (`evidence.py`), which has these columns:
+
+    usccs, organisation_codes, registration_nos      how many different codes of a kind the row holds
+    faulty_codes       how many codes with a wrong form or check character
+    uscc_firms, organisation_firms, registration_firms   firms of the register that bear those codes
+    bearers            firms that bear the row's name, now or formerly, at whatever date
+    current_bearers    those that bear it now
+    sure_bearers       those that surely bore it at the row's date (a current name counts for every date)
+    possible_bearers   those that may have: a date is missing, or the register's rows disagree on the name
+    name               the row's normalised name
+    is_branch          whether that name ends as a branch's does
+    code_firm_name, code_firm_is_branch     the same of the firm that the row's best code names
+
+To add a rule, write it and put it into `RULES` where its evidence ranks; a rule sees no firm but by equality of a key
+that exactly one firm has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlglot import exp, parse_one
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule proposes `firm` for rows where `when` is true; its name is kept with each link it makes."""
+
+    name: str
+    when: str
+    firm: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row is not linked: a veto sees the proposing `rule` and its `firm`, a gap sees that there is none."""
+
+    name: str
+    when: str
+
+
+# 统一社会信用代码, and the name is one of that firm's names.
+uscc_and_name = Rule(
+    "uscc_and_name", "len(uscc_firms) = 1 AND list_contains(bearers, uscc_firms[1])", "uscc_firms[1]"
+)
+# 统一社会信用代码 of a firm, beside no name or one that no firm bears: registers miss some former names.
+uscc = Rule("uscc", "len(uscc_firms) = 1", "uscc_firms[1]")
+# 组织机构代码, which is part of the firm's USCC.
+organisation_code = Rule("organisation_code", "len(organisation_firms) = 1", "organisation_firms[1]")
+# 工商注册号, as the register knows it.
+registration_no = Rule("registration_no", "len(registration_firms) = 1", "registration_firms[1]")
+# The name that exactly one firm bears now, and none bore at the row's date.
+name = Rule(
+    "name",
+    "len(possible_bearers) = 1 AND len(sure_bearers) = 1 AND list_contains(current_bearers, sure_bearers[1])",
+    "sure_bearers[1]",
+)
+# The name that exactly one firm bore at the row's date.
+former_name = Rule("former_name", "len(possible_bearers) = 1 AND len(sure_bearers) = 1", "sure_bearers[1]")
+
+RULES = (uscc_and_name, uscc, organisation_code, registration_no, name, former_name)
+
+VETOES = (
+    # A code that no firm of the register bears: the row is about a firm that the register lacks.
+    Reason(
+        "code_not_in_register",
+        "(usccs > 0 AND len(uscc_firms) = 0) OR (organisation_codes > 0 AND len(organisation_firms) = 0)"
+        " OR (rule IN ('name', 'former_name') AND registration_nos > 0 AND len(registration_firms) = 0)",
+    ),
+    # Two codes that do not belong to one firm.
+    Reason(
+        "codes_disagree",
+        "usccs > 1 OR organisation_codes > 1"
+        " OR (len(organisation_firms) > 0 AND NOT list_contains(organisation_firms, firm))"
+        " OR (len(registration_firms) > 0 AND NOT list_contains(registration_firms, firm))",
+    ),
+    # A mistyped code may have been anyone's: weaker evidence must not overrule it.
+    Reason("invalid_code", "faulty_codes > 0 AND rule NOT IN ('uscc_and_name', 'uscc')"),
+    # The code is one firm's, the name another's.
+    Reason(
+        "code_and_name_disagree",
+        "rule IN ('uscc', 'organisation_code', 'registration_no')"
+        " AND len(bearers) > 0 AND NOT list_contains(bearers, firm)",
+    ),
+    # A branch that was given the code of its parent.
+    Reason(
+        "code_of_parent",
+        "rule IN ('uscc', 'organisation_code', 'registration_no') AND len(bearers) = 0"
+        " AND ((is_branch AND NOT code_firm_is_branch)"
+        " OR (starts_with(name, code_firm_name) AND NOT starts_with(name, code_firm_name || '(')))",
+    ),
+)
+
+GAPS = (
+    Reason("ambiguous_code", "len(uscc_firms) + len(organisation_firms) + len(registration_firms) > 1"),
+    Reason("invalid_code", "faulty_codes > 0"),
+    Reason("code_not_in_register", "usccs + organisation_codes + registration_nos > 0"),
+    Reason("ambiguous_name", "len(possible_bearers) > 1"),
+    Reason("uncertain_name", "len(possible_bearers) = 1"),
+    Reason("former_name_out_of_date", "len(bearers) > 0"),
+    Reason("unknown_name", "name IS NOT NULL"),
+    Reason("no_key", "TRUE"),
+)
+
+
+def proposal() -> tuple[exp.Expression, exp.Expression]:
+    """Return the expressions for the first rule that applies to a row's evidence, and the firm it proposes."""
+    rule, firm = exp.Case(), exp.Case()
+    for candidate in RULES:
+        rule = rule.when(_sql(candidate.when), exp.Literal.string(candidate.name))
+        firm = firm.when(_sql(candidate.when), _sql(candidate.firm))
+    return rule, firm
+
+
+def reason() -> exp.Expression:
+    """Return the expression for why a row, with its `rule` and `firm`, is not linked; null: it is."""
+    vetoes, gaps = exp.Case(), exp.Case()
+    for veto in VETOES:
+        vetoes = vetoes.when(_sql(veto.when), exp.Literal.string(veto.name))
+    for gap in GAPS:
+        gaps = gaps.when(_sql(gap.when), exp.Literal.string(gap.name))
+    return exp.Case().when(_sql("firm IS NOT NULL"), vetoes).else_(gaps)
+
+
+def _sql(text: str) -> exp.Expression:
+    return parse_one(text, dialect="duckdb")

@@ -1,0 +1,61 @@
+"""The rows of a delivery in one shape, whatever the dataset: its keys, the day each row speaks of, its fields."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from enterprise_data.catalogue.model import Dataset, FirmKey
+from enterprise_data.snapshot.session import column, run
+
+
+def value_columns(dataset: Dataset) -> tuple[str, ...]:
+    """Return the columns that a row of the dataset has at rest, besides those that place it."""
+    return (("period",) if dataset.period else ()) + tuple(dataset.fields)
+
+
+def show_delivered(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Path, doubtful: Path | None, data_date: date
+) -> None:
+    """Make the view `delivered` of a delivery's rows, and of the doubtful ones that were rejected when loaded.
+
+    Its columns are `row_no`, `_uscc`, `_organisation_code`, `_registration_no`, `_name`, `_day`, `_doubtful` and those
+    of `value_columns`. The underscore keeps them apart from fields, whose names begin with a letter.
+    """
+    con.read_parquet(str(rows)).create_view("accepted", replace=True)
+    accepted = _shaped(dataset, "accepted", data_date, doubtful=False)
+    if doubtful is None:
+        return run(con, accepted).create_view("delivered", replace=True) and None
+    con.read_parquet(str(doubtful)).create_view("rejected", replace=True)
+    rejected = _shaped(dataset, "rejected", data_date, doubtful=True)
+    run(con, exp.union(accepted, rejected, distinct=False)).create_view("delivered", replace=True)
+    return None
+
+
+def _shaped(dataset: Dataset, table: str, data_date: date, *, doubtful: bool) -> exp.Select:
+    keys = [exp.alias_(_key(dataset, key), f"_{key.value}", quoted=True) for key in FirmKey]
+    placing = [
+        column("row_no"),
+        *keys,
+        exp.alias_(_day(dataset, data_date), "_day"),
+        exp.alias_(exp.convert(doubtful), "_doubtful"),
+    ]
+    return exp.select(*placing, *(column(name) for name in value_columns(dataset))).from_(table)
+
+
+def _key(dataset: Dataset, key: FirmKey) -> exp.Expression:
+    return column(key.value) if key in dataset.key else exp.cast(exp.null(), "VARCHAR")
+
+
+def _day(dataset: Dataset, data_date: date) -> exp.Expression:
+    """The day at which a row's name must have been in force."""
+    if dataset.dated_by:
+        return column(dataset.dated_by)
+    if dataset.period:
+        months = exp.Interval(this=exp.convert(12 // dataset.period.per_year), unit=exp.var("MONTH"))
+        day = exp.Interval(this=exp.convert(1), unit=exp.var("DAY"))
+        return exp.cast(column("period") + months - day, "DATE")
+    return exp.cast(exp.convert(data_date.isoformat()), "DATE")

@@ -1,0 +1,98 @@
+"""An opened snapshot: where its files lie, what they hold, and whether they are still what was sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from enterprise_data.catalogue.load import Catalogue
+from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.snapshot.manifest import CATALOGUE, MANIFEST, DatasetEntry, Manifest, sha256_of
+from enterprise_data.workspace import Workspace
+
+CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One frozen snapshot; opening reads the manifest and the catalogue, no data."""
+
+    dir: Path
+    manifest: Manifest
+    catalogue: Catalogue
+
+    @staticmethod
+    def open(folder: Path) -> Snapshot:
+        """Open a snapshot.
+
+        Raises:
+            MianshenError: when the folder is none, or its manifest or catalogue are not what was sealed.
+        """
+        try:
+            text = (folder / MANIFEST).read_text(encoding="utf-8")
+            manifest = Manifest.model_validate_json(text)
+            sealed = text == manifest.to_json() and manifest.id == folder.name
+            if not sealed or sha256_of(folder / CATALOGUE) != manifest.catalogue:
+                raise MianshenError(_altered(folder, [CATALOGUE if sealed else MANIFEST]))
+            catalogue = Catalogue.from_json((folder / CATALOGUE).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, ValidationError) as error:
+            message = f"{folder} is not a readable snapshot; make a new one with `mianshen data freeze`"
+            raise MianshenError(message) from error
+        return Snapshot(folder, manifest, catalogue)
+
+    @property
+    def id(self) -> str:
+        """Return the id, which is also the folder's name."""
+        return self.manifest.id
+
+    @property
+    def firms_path(self) -> Path:
+        """Return the file of firms: `firm_no`, `uscc`, `name`, `region`, by rising `firm_no`."""
+        return self.dir / self.manifest.firms.file
+
+    @property
+    def unlinked_path(self) -> Path:
+        """Return the file of rows that no rule linked, with `reason` and `candidates`."""
+        return self.dir / self.manifest.unlinked.file
+
+    def dataset(self, name: str) -> DatasetEntry | None:
+        """Return what the manifest says of a dataset; None when it was never loaded."""
+        return self.manifest.datasets.get(name)
+
+    def dataset_path(self, name: str) -> Path | None:
+        """Return the file of a dataset; None when it was never loaded."""
+        entry = self.dataset(name)
+        return self.dir / entry.file if entry else None
+
+    def verify(self) -> None:
+        """Read every file and compare its hash.
+
+        Raises:
+            MianshenError: naming each file that is missing, altered, or was not sealed with the others.
+        """
+        sealed = self.manifest.files
+        present = {path.name for path in self.dir.iterdir()} - {MANIFEST}
+        broken = [name for name in sealed if name not in present or sha256_of(self.dir / name) != sealed[name]]
+        if wrong := sorted([*broken, *(present - sealed.keys())]):
+            raise MianshenError(_altered(self.dir, wrong))
+
+
+def current_snapshot(workspace: Workspace) -> Snapshot | None:
+    """Return the snapshot that was frozen last; None before the first.
+
+    Raises:
+        MianshenError: when it cannot be read.
+    """
+    pointer = workspace.snapshots / CURRENT
+    if not pointer.exists():
+        return None
+    return Snapshot.open(workspace.snapshots / pointer.read_text(encoding="utf-8").strip())
+
+
+def _altered(folder: Path, names: list[str]) -> str:
+    return (
+        f"the snapshot {folder} is not what was sealed: {', '.join(names)} missing, altered or added; "
+        "freeze the deliveries again, or bring the folder back from a copy"
+    )
