@@ -37,6 +37,10 @@ class Builder:
         """Return the node of a branch of the raw tree."""
         return _BUILDERS[branch.data](self, branch)
 
+    def name(self, branch: Any) -> s.Name:
+        """Return the name of a branch that the grammar makes a name."""
+        return _name(self, branch)
+
     def nodes(self, branches: Sequence[Any]) -> tuple[s.Node, ...]:
         """Return the nodes of several branches."""
         return tuple(self.node(branch) for branch in branches)
@@ -58,7 +62,7 @@ def _token(branch: Branch, index: int = 0) -> Token:
     return cast(Token, branch.children[index])
 
 
-# -- literals ---------------------------------------------------------------------------------------------------
+# -- literals
 
 
 def _quantity(builder: Builder, branch: Branch) -> s.Node:
@@ -106,7 +110,7 @@ def _truth(_: Builder, branch: Branch) -> s.Node:
     return s.Truth(_span(branch), _token(branch).type == "TRUE")
 
 
-# -- names ------------------------------------------------------------------------------------------------------
+# -- names
 
 
 def _name(_: Builder, branch: Branch) -> s.Name:
@@ -114,12 +118,11 @@ def _name(_: Builder, branch: Branch) -> s.Name:
 
 
 def _field(builder: Builder, branch: Branch) -> s.Node:
-    first, second, *index = builder.nodes(branch.children)
-    assert isinstance(first, s.Name)
-    assert isinstance(second, s.Name)
-    if first.text == "param":
-        return s.ParameterUse(_span(branch), second, tuple(index))
-    return s.Field(_span(branch), first, second, tuple(index))
+    first, second, *rest = branch.children
+    dataset, read, index = builder.name(first), builder.name(second), builder.nodes(rest)
+    if dataset.text == "param":
+        return s.ParameterUse(_span(branch), read, index)
+    return s.Field(_span(branch), dataset, read, index)
 
 
 def _part_of(builder: Builder, branch: Branch) -> s.Node:
@@ -144,12 +147,12 @@ def _day_of(builder: Builder, branch: Branch) -> s.Node:
     return s.DayOf(_span(branch), day, builder.node(branch.children[1]))
 
 
-# -- logic ------------------------------------------------------------------------------------------------------
+# -- logic
 
 
 def _quantifier(builder: Builder, branch: Branch) -> s.Node:
-    variable, first, last, body = builder.nodes(branch.children[1:])
-    assert isinstance(variable, s.Name)
+    variable = builder.name(branch.children[1])
+    first, last, body = builder.nodes(branch.children[2:])
     return s.Quantifier(_span(branch), _token(branch).type == "EVERY", variable, first, last, body)
 
 
@@ -226,7 +229,7 @@ def _negating(build: Callable[..., s.Node]) -> Callable[[Builder, Branch], s.Nod
     return lambda builder, branch: build(builder, branch, negated=True)
 
 
-# -- windows ----------------------------------------------------------------------------------------------------
+# -- windows
 
 
 def _during_last(builder: Builder, branch: Branch) -> s.Node:
@@ -251,7 +254,7 @@ def _bounded(builder: Builder, branch: Branch) -> s.Node:
     return s.Bounded(_span(branch), bound, member, day)
 
 
-# -- arithmetic and functions -----------------------------------------------------------------------------------
+# -- arithmetic and functions
 
 
 def _calculation(builder: Builder, branch: Branch) -> s.Node:
@@ -269,8 +272,7 @@ def _calculation(builder: Builder, branch: Branch) -> s.Node:
 
 
 def _call(builder: Builder, branch: Branch) -> s.Node:
-    function, *rest = builder.nodes(branch.children)
-    assert isinstance(function, s.Name)
+    function, rest = builder.name(branch.children[0]), builder.nodes(branch.children[1:])
     options = tuple(node for node in rest if isinstance(node, s.Option))
     arguments = tuple(node for node in rest if not isinstance(node, s.Option))
     _refuse_grouped(builder, arguments)
@@ -288,10 +290,8 @@ def _call(builder: Builder, branch: Branch) -> s.Node:
 def _rows(builder: Builder, branch: Branch) -> s.Node:
     function, target, where = branch.children
     names = cast(tuple[s.Name, ...], builder.nodes(cast(Branch, target).children))
-    called = builder.node(function)
-    assert isinstance(called, s.Name)
     read = names[1] if len(names) > 1 else None
-    return s.Rows(_span(branch), called, names[0], read, builder.node(where))
+    return s.Rows(_span(branch), builder.name(function), names[0], read, builder.node(where))
 
 
 def _option(builder: Builder, branch: Branch) -> s.Node:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from enterprise_data.declarations.problems import Place, raise_if_any
 from policies.language.check import Checker
 from policies.language.format import format_tree
@@ -29,8 +31,7 @@ def compile_expression(text: str, place: Place, scope: Scope, expect: Type | Non
     if term is not None and expect is not None and (fault := misfit(term, expect)):
         checker.refuse(fault, node)
     raise_if_any(checker.problems)
-    assert term is not None  # a missing term has told its fault
-    return term
+    return cast(Term, term)  # a missing term has told its fault
 
 
 def format_expression(text: str, scope: Scope) -> str:

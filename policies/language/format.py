@@ -43,7 +43,7 @@ def _index(nodes: Sequence[s.Node]) -> str:
     return f"[{_list(nodes)}]" if nodes else ""
 
 
-# -- one writer per form ----------------------------------------------------------------------------------------
+# -- one writer per form
 
 
 def _part_of(node: s.PartOf) -> str:

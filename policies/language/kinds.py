@@ -65,7 +65,7 @@ def is_ratio(term: Term) -> bool:
     return isinstance(term, Definition)
 
 
-# -- comparison -------------------------------------------------------------------------------------------------
+# -- comparison
 
 
 def disagreement(left: Term, right: Term) -> Fault | None:
@@ -153,7 +153,7 @@ def misfit(term: Term, expected: Type) -> Fault | None:
     return Fault("LANG029" if wanted is Kind.BOOL else "LANG020", message)
 
 
-# -- alternatives -----------------------------------------------------------------------------------------------
+# -- alternatives
 
 
 def common_type(left: Term, right: Term) -> Type | None:
@@ -175,7 +175,7 @@ def _united_values(left: Term, right: Term) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sides[0] + sides[1])) if all(sides) else ()
 
 
-# -- arithmetic -------------------------------------------------------------------------------------------------
+# -- arithmetic
 
 _M, _S, _P, _C, _N = Kind.MONEY, Kind.SHARE, Kind.POINTS, Kind.COUNT, Kind.NUMBER
 
@@ -205,7 +205,10 @@ def result_type(operator: str, left: Term, right: Term) -> Type | Fault:
     if operator == "-" and is_ratio(left) and is_ratio(right):
         return Type(Kind.POINTS)
     # A quotient among shares is a share: growth(f, p) - x / y.
-    kinds = (_S if b.kind is _S and is_ratio(left) else a.kind, _S if a.kind is _S and is_ratio(right) else b.kind)
+    kinds = (
+        _S if b.kind is _S and is_ratio(left) else a.kind,
+        _S if a.kind is _S and is_ratio(right) else b.kind,
+    )
     kind = RESULTS[operator].get(kinds)
     if kind is None:
         return _impossible(operator, left, right)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import Any
 
 from enterprise_data.catalogue.model import Dataset
 from policies.language import tree as s
 from policies.language.scope import Scope, field_of
 
-AnyNode = TypeVar("AnyNode", bound=s.Node)
+# Parts that are names and yet stand for nothing in the catalogue.
+_NOT_VALUES = ("function", "variable")
 
 
 def canonical_names(node: s.Node, scope: Scope) -> s.Node:
     """Return the tree with identifiers in place of Chinese names; names nobody knows stay."""
     row = scope.catalogue.find(scope.row_dataset) if scope.row_dataset else None
-    return _Naming(scope, row).rewritten(node)
+    return _Naming(scope, row).node(node)
 
 
 @dataclass(frozen=True)
@@ -23,49 +24,46 @@ class _Naming:
     scope: Scope
     row: Dataset | None
 
-    def rewritten(self, node: AnyNode) -> AnyNode:
+    def node(self, node: s.Node) -> s.Node:
         if isinstance(node, s.Name):
-            return self._field(node, self.row)
+            return self.field(node, self.row)
         if isinstance(node, s.Field):
-            dataset = self.scope.catalogue.find(node.dataset.text)
-            index = tuple(self.rewritten(part) for part in node.index)
-            named = self._dataset(node.dataset), self._field(node.field, dataset)
-            return replace(node, dataset=named[0], field=named[1], index=index)
+            return self.fact(node)
         if isinstance(node, s.Rows):
-            return self._rows(node)
+            return self.rows(node)
         if isinstance(node, s.ParameterUse):
-            return replace(node, index=tuple(self.rewritten(part) for part in node.index))
-        if isinstance(node, s.Call):
-            arguments = tuple(self.rewritten(argument) for argument in node.arguments)
-            return replace(node, arguments=arguments, options=tuple(self.rewritten(o) for o in node.options))
-        return self._parts(node)
+            return replace(node, index=tuple(map(self.node, node.index)))
+        return self.parts(node)
 
-    def _parts(self, node: AnyNode) -> AnyNode:
-        changed: dict[str, object] = {}
+    def parts(self, node: s.Node) -> s.Node:
+        changed: dict[str, Any] = {}
         for part in fields(node):
             value = getattr(node, part.name)
-            if isinstance(value, s.Node):
-                changed[part.name] = self.rewritten(value)
+            if isinstance(value, s.Node) and part.name not in _NOT_VALUES:
+                changed[part.name] = self.node(value)
             elif isinstance(value, tuple) and value and isinstance(value[0], s.Node):
-                changed[part.name] = tuple(self.rewritten(item) for item in value)
+                changed[part.name] = tuple(map(self.node, value))
         return replace(node, **changed) if changed else node
 
-    def _rows(self, node: AnyNode) -> AnyNode:
-        assert isinstance(node, s.Rows)
+    def fact(self, node: s.Field) -> s.Field:
+        dataset = self.scope.catalogue.find(node.dataset.text)
+        index = tuple(map(self.node, node.index))
+        return replace(node, dataset=self.dataset(node.dataset), field=self.field(node.field, dataset), index=index)
+
+    def rows(self, node: s.Rows) -> s.Rows:
         dataset = self.scope.catalogue.find(node.dataset.text)
         inside = _Naming(self.scope, dataset)
         return replace(
             node,
-            dataset=self._dataset(node.dataset),
-            field=self._field(node.field, dataset) if node.field else None,
-            where=inside.rewritten(node.where) if node.where else None,
+            dataset=self.dataset(node.dataset),
+            field=self.field(node.field, dataset) if node.field else None,
+            where=inside.node(node.where) if node.where else None,
         )
 
-    def _dataset(self, name: s.Name) -> s.Name:
+    def dataset(self, name: s.Name) -> s.Name:
         dataset = self.scope.catalogue.find(name.text)
         return replace(name, text=dataset.dataset) if dataset else name
 
-    def _field(self, name: AnyNode, dataset: Dataset | None) -> AnyNode:
-        assert isinstance(name, s.Name)
+    def field(self, name: s.Name, dataset: Dataset | None) -> s.Name:
         identifier = field_of(dataset, name.text) if dataset else None
         return replace(name, text=identifier) if identifier else name

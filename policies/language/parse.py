@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
@@ -95,7 +94,7 @@ def _check_depth(tree: Tree[Token], source: Source) -> None:
 
 
 def _unexpected_character(source: Source, text: str, error: UnexpectedCharacters) -> Problem:
-    position = int(error.pos_in_stream or 0)
+    position = cast(int, error.pos_in_stream)
     character = source.text[position]
     return source.problem("LANG003", f"`{character}` is not part of the language", (position, position + 1), _hint(
         text[position], character))  # fmt: skip
@@ -107,7 +106,7 @@ def _hint(*words: str) -> str:
 
 def _unexpected_token(source: Source, text: str, error: UnexpectedToken) -> Problem:
     token = error.token
-    expected = _expected(error.accepts or error.expected)
+    expected = _expected(error)
     if token.type == "$END":
         end = len(text.rstrip())
         span: Span = (end, end + 1)
@@ -140,8 +139,8 @@ _GROUPS = (
 )
 
 
-def _expected(terminals: Iterable[str]) -> str:
-    names = set(terminals)
+def _expected(error: UnexpectedToken) -> str:
+    names = set(error.accepts or error.expected)
     words = [word for terminal, word in _GROUPS if terminal in names]
     if "a value" in words:
         words = [word for word in words if word not in ("a number", "`[`")]

@@ -39,7 +39,7 @@ class Node:
             yield from child.walk()
 
 
-# -- values -----------------------------------------------------------------------------------------------------
+# -- values
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class PeriodLiteral(Node):
     value: Period
 
 
-# -- names ------------------------------------------------------------------------------------------------------
+# -- names
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class DayOf(Node):
     member: Node
 
 
-# -- logic ------------------------------------------------------------------------------------------------------
+# -- logic
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ class Quantifier(Node):
     body: Node
 
 
-# -- arithmetic and functions -----------------------------------------------------------------------------------
+# -- arithmetic and functions
 
 
 @dataclass(frozen=True)

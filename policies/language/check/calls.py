@@ -11,7 +11,7 @@ from enterprise_data.declarations.problems import suggest
 from policies.language import tree as s
 from policies.language.build import ROW_FUNCTIONS
 from policies.language.check.checker import Checker, checks
-from policies.language.check.periods import Named, moved, read_period
+from policies.language.check.periods import moved, read_period
 from policies.language.kinds import common_type, describe, disagreement, misfit
 from policies.language.terms import (
     BOOL,
@@ -66,22 +66,26 @@ def _call(checker: Checker, node: s.Call) -> Term | None:
     known = FUNCTIONS.get(name)
     if known is None and name in ROW_FUNCTIONS:
         help_text = f"write `{name}(dataset where condition)` or `{name}(dataset.field where condition)`"
-        return checker.fault("LANG019", f"`{name}` reads the rows of one dataset", node, help_text)
+        checker.fault("LANG019", f"`{name}` reads the rows of one dataset", node, help_text)
+        return None
     if known is None:
         help_text = suggest(name, [*FUNCTIONS, *ROW_FUNCTIONS])
-        return checker.fault("LANG019", f"there is no function `{name}`", node.function, help_text)
+        checker.fault("LANG019", f"there is no function `{name}`", node.function, help_text)
+        return None
     least, most = known.arguments
     if not least <= len(node.arguments) <= most:
         message = f"`{name}` does not take {len(node.arguments)} argument{'s' * (len(node.arguments) != 1)}"
-        return checker.fault("LANG019", message, node, f"write `{known.form}`")
+        checker.fault("LANG019", message, node, f"write `{known.form}`")
+        return None
     words = [option.word for option in node.options]
     for option in node.options:
         if option.word not in known.options or words.count(option.word) > 1:
-            return checker.fault("LANG019", f"`{option.word}` cannot stand here", option, f"write `{known.form}`")
+            checker.fault("LANG019", f"`{option.word}` cannot stand here", option, f"write `{known.form}`")
+            return None
     return known.check(checker, node)
 
 
-# -- of numbers -------------------------------------------------------------------------------------------------
+# -- of numbers
 
 
 @function("min(a, b)", 2, 50)
@@ -93,9 +97,11 @@ def _extreme(checker: Checker, node: s.Call) -> Term | None:
     kind = members[0].type
     for member, written in zip(members, node.arguments, strict=True):
         if not (member.type.numeric or member.type.kind is Kind.DATE):
-            return checker.fault("LANG024", f"{describe(member.type)} has no order", written)
+            checker.fault("LANG024", f"{describe(member.type)} has no order", written)
+            return None
         if fault := disagreement(members[0], member):
-            return checker.refuse(fault, written)
+            checker.refuse(fault, written)
+            return None
         kind = common_type(Constant(kind, None), member) or kind
     function_name: Literal["min", "max"] = "min" if node.function.text == "min" else "max"
     return Extreme(kind, function_name, members)
@@ -124,7 +130,8 @@ def _round(checker: Checker, node: s.Call) -> Term | None:
     number = digits.value if isinstance(digits, Constant) and digits.type.kind is Kind.NUMBER else None
     if not isinstance(number, Fraction) or number.denominator != 1 or abs(number) > MAX_DIGITS:
         help_text = f"write a whole number from -{MAX_DIGITS} to {MAX_DIGITS}; of money, 2 means fen, 0 yuan, -4 万元"
-        return checker.fault("LANG019", "`round` needs a literal number of digits", node.arguments[1], help_text)
+        checker.fault("LANG019", "`round` needs a literal number of digits", node.arguments[1], help_text)
+        return None
     return Rounded(member.type, "half_up", member, _quantum(member, int(number)))
 
 
@@ -132,7 +139,7 @@ def _quantum(member: Term, digits: int) -> Fraction:
     return _QUANTA.get(member.type.kind, Fraction(1)) * Fraction(10) ** -digits
 
 
-# -- of dates ---------------------------------------------------------------------------------------------------
+# -- of dates
 
 
 @function("months_between(start, end)", 2, 2)
@@ -143,7 +150,7 @@ def _between(checker: Checker, node: s.Call) -> Term | None:
     return Between(Type(Kind.COUNT), unit, start, end) if start and end else None
 
 
-# -- growth -----------------------------------------------------------------------------------------------------
+# -- growth
 
 
 @function("growth(dataset.field, period, over 1 year, otherwise 0%)", 2, 2, "over", "otherwise")
@@ -153,7 +160,8 @@ def _growth(checker: Checker, node: s.Call) -> Term | None:
     read = node.arguments[0]
     if not isinstance(read, s.Field) or read.index:
         help_text = "write `growth(tax.revenue, period - 1)`"
-        return checker.fault("LANG019", "`growth` takes a field without a period, then the period", read, help_text)
+        checker.fault("LANG019", "`growth` takes a field without a period, then the period", read, help_text)
+        return None
     if read_period(checker, node.arguments[1]) is None:
         return None
     fact = checker.term(s.Field(read.span, read.dataset, read.field, (node.arguments[1],)))
@@ -162,12 +170,10 @@ def _growth(checker: Checker, node: s.Call) -> Term | None:
     if not isinstance(fact, Fact) or fact.period is None or years is None or otherwise is None:
         return None
     if not fact.type.numeric:
-        return checker.fault("LANG024", f"a number is needed here, not {describe(fact.type)}", read)
-    kind = checker.scope.catalogue.datasets[fact.dataset].period
-    assert kind is not None  # a fact with a period is of a dataset with periods
-    named = Named(fact.period, kind, kind)
-    before = moved(named, years=-years) if years else moved(named, periods=-1)
-    base = Fact(fact.type, fact.dataset, fact.field, before.reference)
+        checker.fault("LANG024", f"a number is needed here, not {describe(fact.type)}", read)
+        return None
+    before = moved(fact.period, years=-years) if years else moved(fact.period, periods=-1)
+    base = Fact(fact.type, fact.dataset, fact.field, before)
     grown = Arithmetic(SHARE, "/", Arithmetic(fact.type, "-", fact, base), base)
     return Choose(SHARE, Compare(BOOL, ">", base, Constant(fact.type, Fraction(0))), grown, otherwise)
 
@@ -178,7 +184,8 @@ SHARE = Type(Kind.SHARE)
 def _years(checker: Checker, node: s.Node) -> int | None:
     if isinstance(node, s.Quantity) and node.unit == "years" and node.value > 0:
         return int(node.value)
-    return checker.fault("LANG019", "`over` needs a number of years", node, "write `over 1 year`")
+    checker.fault("LANG019", "`over` needs a number of years", node, "write `over 1 year`")
+    return None
 
 
 def _otherwise(checker: Checker, node: s.Node | None) -> Term | None:
@@ -186,4 +193,7 @@ def _otherwise(checker: Checker, node: s.Node | None) -> Term | None:
         return Constant(SHARE, None)
     term = checker.term(node)
     fault = misfit(term, SHARE) if term else None
-    return checker.refuse(fault, node) if fault else term
+    if fault:
+        checker.refuse(fault, node)
+        return None
+    return term

@@ -45,21 +45,24 @@ class Checker:
         if term is None or term.type.kind is Kind.BOOL:
             return term
         help_text = "compare it with something: `x >= 1`"
-        return self.fault("LANG029", f"a condition is needed here, not {describe(term.type)}", node, help_text)
+        self.fault("LANG029", f"a condition is needed here, not {describe(term.type)}", node, help_text)
+        return None
 
     def date(self, node: Node) -> Term | None:
         """Return the term of a node that must be a date."""
         term = self.term(node)
         if term is None or term.type.kind is Kind.DATE:
             return term
-        return self.fault("LANG028", f"a date is needed here, not {describe(term.type)}", node, "write 2021-06-09")
+        self.fault("LANG028", f"a date is needed here, not {describe(term.type)}", node, "write 2021-06-09")
+        return None
 
     def numeric(self, node: Node) -> Term | None:
         """Return the term of a node that must be a number of some kind."""
         term = self.term(node)
         if term is None or term.type.numeric:
             return term
-        return self.fault("LANG024", f"a number is needed here, not {describe(term.type)}", node)
+        self.fault("LANG024", f"a number is needed here, not {describe(term.type)}", node)
+        return None
 
     def fault(self, code: str, message: str, node: Node, help_text: str = "") -> None:
         """Keep a fault at a node; returns None, to be returned in place of a term."""

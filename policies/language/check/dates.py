@@ -40,5 +40,6 @@ def _bounded(checker: Checker, node: s.Bounded) -> Term | None:
 def _day(checker: Checker, node: s.Node) -> Term | None:
     if checker.row is not None and checker.row.period and isinstance(node, s.Name) and node.text == "period":
         message = "`period` is the run's period, not the row's"
-        return checker.fault("LANG030", message, node, "write `on`, the last day of the row's period")
+        checker.fault("LANG030", message, node, "write `on`, the last day of the row's period")
+        return None
     return checker.date(node)

@@ -51,10 +51,12 @@ def _compared(checker: Checker, node: s.Compared) -> Term | None:
     left, right = sides
     fault = disagreement(left, right)
     if fault:
-        return checker.refuse(fault, node.left if isinstance(left, Constant) else node.right)
+        checker.refuse(fault, node.left if isinstance(left, Constant) else node.right)
+        return None
     if left.type.kind not in ORDERED and node.operator not in ("=", "!="):
         help_text = "only `=`, `!=`, `in` and, for regions and industries, `within` apply to it"
-        return checker.fault("LANG025", f"{describe(left.type)} has no order", node, help_text)
+        checker.fault("LANG025", f"{describe(left.type)} has no order", node, help_text)
+        return None
     if left.type.kind is Kind.BOOL:
         return _same_truth(node.operator, left, right)
     return Compare(BOOL, node.operator, left, right)
@@ -78,9 +80,11 @@ def _ranged(checker: Checker, node: s.Ranged) -> Term | None:
     member, low, high = terms
     for end, end_node in ((low, node.low), (high, node.high)):
         if fault := disagreement(member, end):
-            return checker.refuse(fault, end_node)
+            checker.refuse(fault, end_node)
+            return None
     if member.type.kind not in ORDERED:
-        return checker.fault("LANG025", f"{describe(member.type)} has no order", node, "write `x in [a, b]`")
+        checker.fault("LANG025", f"{describe(member.type)} has no order", node, "write `x in [a, b]`")
+        return None
     within = All(BOOL, (Compare(BOOL, ">=", member, low), Compare(BOOL, "<=", member, high)))
     return Not(BOOL, within) if node.negated else within
 
@@ -95,5 +99,6 @@ def _choice(checker: Checker, node: s.Choice) -> Term | None:
     kind = common_type(then, otherwise)
     if kind is None:
         message = f"one branch is {describe(then.type)}, the other {describe(otherwise.type)}"
-        return checker.fault("LANG020", message, node.otherwise, "both branches must be of one kind")
+        checker.fault("LANG020", message, node.otherwise, "both branches must be of one kind")
+        return None
     return Choose(kind, condition, then, otherwise)

@@ -28,13 +28,16 @@ def _calculation(checker: Checker, node: s.Calculation) -> Term | None:
         return None
     left, right = sides
     if Kind.DATE in (left.type.kind, right.type.kind):
-        return _bad_date(checker, node, left, right)
+        _bad_date(checker, node, left, right)
+        return None
     for side, term in ((node.left, left), (node.right, right)):
         if not term.type.numeric:
-            return checker.fault("LANG024", f"a number is needed here, not {describe(term.type)}", side)
+            checker.fault("LANG024", f"a number is needed here, not {describe(term.type)}", side)
+            return None
     result = result_type(node.operator, left, right)
     if isinstance(result, Fault):
-        return checker.refuse(result, node)
+        checker.refuse(result, node)
+        return None
     return Arithmetic(result, node.operator, left, right)
 
 
@@ -43,7 +46,8 @@ def _moved_date(checker: Checker, node: s.Calculation, duration: s.Quantity) -> 
     if day is None:
         return None
     if node.operator not in "+-":
-        return checker.fault("LANG028", "a date only moves by `+` and `-`", node, "write `as_of - 3 years`")
+        checker.fault("LANG028", "a date only moves by `+` and `-`", node, "write `as_of - 3 years`")
+        return None
     months, days = months_and_days(duration)
     sign = 1 if node.operator == "+" else -1
     return Shift(DATE, day, months=sign * months, days=sign * days)
@@ -59,5 +63,6 @@ def _bad_date(checker: Checker, node: s.Calculation, left: Term, right: Term) ->
     if node.operator == "-" and left.type == right.type == DATE:
         first, last = checker.written(node.right), checker.written(node.left)
         help_text = f"write `days_between({first}, {last})` or `months_between({first}, {last})`"
-        return checker.fault("LANG028", "dates are not subtracted", node, help_text)
-    return checker.fault("LANG028", "a date moves by a duration", node, "write `as_of - 3 years` or `+ 30 days`")
+        checker.fault("LANG028", "dates are not subtracted", node, help_text)
+        return
+    checker.fault("LANG028", "a date moves by a duration", node, "write `as_of - 3 years` or `+ 30 days`")

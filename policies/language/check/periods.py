@@ -17,11 +17,10 @@ _WRITE = "write `period`, `period - 1`, `period - 1 year`, 2023, 2024Q1, 2024H1 
 
 @dataclass(frozen=True)
 class Named:
-    """A period as named, its kind, and the kind of what it is part of (its own when it is no part)."""
+    """A period as named, and its kind."""
 
     reference: PeriodRef
     kind: PeriodKind
-    whole: PeriodKind
 
 
 def known_period(checker: Checker, node: s.Node, dataset: Dataset | None = None) -> PeriodRef | None:
@@ -31,12 +30,13 @@ def known_period(checker: Checker, node: s.Node, dataset: Dataset | None = None)
         return None
     if dataset is None or dataset.period is None or dataset.period is named.kind:
         return named.reference
-    return checker.fault(
+    checker.fault(
         "LANG032",
         f"`{dataset.dataset}` has one row per {dataset.period.value}, but this is a {named.kind.value}",
         node,
         _other_kind(checker, node, dataset.period, named.kind),
     )
+    return None
 
 
 def _other_kind(checker: Checker, node: s.Node, wanted: PeriodKind, given: PeriodKind) -> str:
@@ -51,10 +51,10 @@ def read_period(checker: Checker, node: s.Node) -> Named | None:
     """Return the period a node names, or None after a fault."""
     if isinstance(node, s.Name) and node.text == "period":
         kind = checker.scope.period_kind
-        return Named(PeriodRef(), kind, kind)
+        return Named(PeriodRef(), kind)
     if isinstance(node, s.Name) and node.text in checker.variables:
         kind = checker.variables[node.text]
-        return Named(PeriodRef(node.text), kind, kind)
+        return Named(PeriodRef(node.text), kind)
     if isinstance(node, s.PeriodLiteral):
         return _fixed(node.value)
     if isinstance(node, s.Quantity) and not node.unit and node.value.denominator == 1 and 1000 <= node.value < 3000:
@@ -63,20 +63,19 @@ def read_period(checker: Checker, node: s.Node) -> Named | None:
         return _shifted(checker, node)
     if isinstance(node, s.PartOf):
         return _part(checker, node)
-    return checker.fault("LANG030", f"`{checker.written(node)}` is not a period", node, _WRITE)
+    checker.fault("LANG030", f"`{checker.written(node)}` is not a period", node, _WRITE)
+    return None
 
 
 def _fixed(period: Period) -> Named:
-    return Named(PeriodRef(None, period), period.kind, period.kind)
+    return Named(PeriodRef(None, period), period.kind)
 
 
-def moved(named: Named, periods: int = 0, years: int = 0) -> Named:
+def moved(reference: PeriodRef, periods: int = 0, years: int = 0) -> PeriodRef:
     """Return the period so many periods of its kind and so many years later (earlier when negative)."""
-    reference = named.reference
     if reference.fixed is not None:
-        return replace(named, reference=PeriodRef(None, reference.fixed.years_earlier(-years) + periods))
-    shifts = replace(reference, shift=reference.shift + periods, shift_years=reference.shift_years + years)
-    return replace(named, reference=shifts)
+        return PeriodRef(None, reference.fixed.years_earlier(-years) + periods)
+    return replace(reference, shift=reference.shift + periods, shift_years=reference.shift_years + years)
 
 
 def _shifted(checker: Checker, node: s.Calculation) -> Named | None:
@@ -85,13 +84,15 @@ def _shifted(checker: Checker, node: s.Calculation) -> Named | None:
         return None
     step = node.right
     if not isinstance(step, s.Quantity) or step.value.denominator != 1:
-        return checker.fault("LANG030", "a period moves by a whole number", step, _WRITE)
+        checker.fault("LANG030", "a period moves by a whole number", step, _WRITE)
+        return None
     count = int(step.value) * (1 if node.operator == "+" else -1)
     if step.unit == "years":
-        return moved(named, years=count)
+        return replace(named, reference=moved(named.reference, years=count))
     if step.unit == "" or (step.unit == "months" and named.kind is PeriodKind.MONTH):
-        return moved(named, periods=count)
-    return checker.fault("LANG030", f"a {named.kind.value} moves by a plain number or by years", step, _WRITE)
+        return replace(named, reference=moved(named.reference, periods=count))
+    checker.fault("LANG030", f"a {named.kind.value} moves by a plain number or by years", step, _WRITE)
+    return None
 
 
 def _part(checker: Checker, node: s.PartOf) -> Named | None:
@@ -103,10 +104,12 @@ def _part(checker: Checker, node: s.PartOf) -> Named | None:
     count = node.kind.per_year // named.kind.per_year
     if count < 2:
         message = f"a {named.kind.value} has no {node.kind.value}s in it"
-        return checker.fault("LANG030", message, node, f"write `{node.kind.value} of ...` for the one that holds it")
+        checker.fault("LANG030", message, node, f"write `{node.kind.value} of ...` for the one that holds it")
+        return None
     if node.number > count:
         message = f"a {named.kind.value} has no {node.kind.value} {node.number}"
-        return checker.fault("LANG030", message, node, f"it has {count}")
+        checker.fault("LANG030", message, node, f"it has {count}")
+        return None
     index = node.number - 1 if node.number > 0 else node.number % count
     return _inner(named, node.kind, index, count)
 
@@ -117,7 +120,7 @@ def _inner(named: Named, kind: PeriodKind, index: int, count: int) -> Named:
         return _fixed(Period(kind, reference.fixed.index * count + index))
     before = reference.part[1] if reference.part else 0
     part = (kind, before * count + index)
-    return Named(replace(reference, part=part, shift=reference.shift * count), kind, named.whole)
+    return Named(replace(reference, part=part, shift=reference.shift * count), kind)
 
 
 def _containing(checker: Checker, node: s.PartOf, named: Named) -> Named | None:
@@ -125,18 +128,20 @@ def _containing(checker: Checker, node: s.PartOf, named: Named) -> Named | None:
     reference, per_year = named.reference, named.kind.per_year
     if node.kind.per_year > per_year:
         message = f"a {named.kind.value} does not lie in a {node.kind.value}"
-        return checker.fault("LANG030", message, node, f"write `first {node.kind.value} of ...`")
+        checker.fault("LANG030", message, node, f"write `first {node.kind.value} of ...`")
+        return None
     if reference.fixed is not None:
         return _fixed(Period.containing(reference.fixed.first_day, node.kind))
     if reference.part is not None or reference.shift % per_year:
         help_text = f"write `({node.kind.value} of period) - 1`: move it after taking the {node.kind.value}"
-        return checker.fault("LANG030", "this period cannot be moved before it is widened", node, help_text)
+        checker.fault("LANG030", "this period cannot be moved before it is widened", node, help_text)
+        return None
     years = reference.shift_years + reference.shift // per_year
     widened = replace(reference, part=(node.kind, 0), shift=0, shift_years=years)
-    return Named(widened, node.kind, named.whole)
+    return Named(widened, node.kind)
 
 
-# -- as values --------------------------------------------------------------------------------------------------
+# -- as values
 
 
 @checks(s.DayOf)
@@ -160,11 +165,13 @@ def _quantifier(checker: Checker, node: s.Quantifier) -> Term | None:
         return None
     if first.kind is not last.kind:
         message = f"the range begins with a {first.kind.value} and ends with a {last.kind.value}"
-        return checker.fault("LANG033", message, node.last, "both ends must be of one kind")
+        checker.fault("LANG033", message, node.last, "both ends must be of one kind")
+        return None
     length = _length(first, last)
     if length is not None and not 1 <= length <= MAX_PERIODS:
         message = "the range ends before it begins" if length < 1 else f"the range has {length} periods"
-        return checker.fault("LANG033", message, node.last, f"a range has 1 to {MAX_PERIODS} periods")
+        checker.fault("LANG033", message, node.last, f"a range has 1 to {MAX_PERIODS} periods")
+        return None
     body = checker.with_variable(node.variable, first.kind).condition(node.body)
     if body is None:
         return None
@@ -176,7 +183,12 @@ def _variable_is_free(checker: Checker, variable: s.Name) -> bool:
     taken = name in RESERVED or name in checker.variables or name in checker.scope.definitions or name == "on"
     in_row = checker.row is not None and field_of(checker.row, name)
     if not IDENTIFIER.fullmatch(name) or taken or in_row:
-        checker.fault("LANG034", f"`{name}` cannot name a quantifier's period", variable, "write a free name, such as `y`")
+        checker.fault(
+            "LANG034",
+            f"`{name}` cannot name a quantifier's period",
+            variable,
+            "write a free name, such as `y`",
+        )
         return False
     return True
 

@@ -13,7 +13,7 @@ from policies.language.check.checker import Checker, checks
 from policies.language.check.periods import known_period, not_a_value
 from policies.language.kinds import misfit
 from policies.language.literals import DURATIONS
-from policies.language.scope import ParameterSignature, field_of, type_of
+from policies.language.scope import field_of, type_of
 from policies.language.terms import (
     BOOL,
     DATE,
@@ -34,14 +34,15 @@ _FEN = {"": (Kind.NUMBER, Fraction(1)), "元": (Kind.MONEY, Fraction(100)), "%":
         "pp": (Kind.POINTS, Fraction(1, 100))}  # fmt: skip
 
 
-# -- literals ---------------------------------------------------------------------------------------------------
+# -- literals
 
 
 @checks(s.Quantity)
 def _quantity(checker: Checker, node: s.Quantity) -> Term | None:
     if node.unit in DURATIONS:
         help_text = "add it to a date (`as_of - 3 years`), or compare `months_between(a, b)` with a plain number"
-        return checker.fault("LANG028", "a duration is not a value", node, help_text)
+        checker.fault("LANG028", "a duration is not a value", node, help_text)
+        return None
     if node.unit in _FEN:
         kind, factor = _FEN[node.unit]
         return Constant(Type(kind), node.value * factor)
@@ -63,7 +64,7 @@ def _truth(_: Checker, node: s.Truth) -> Term:
     return Constant(BOOL, node.value)
 
 
-# -- names ------------------------------------------------------------------------------------------------------
+# -- names
 
 
 @checks(s.Name)
@@ -72,22 +73,26 @@ def _name(checker: Checker, node: s.Name) -> Term | None:
     if name == "as_of":
         return AsOf(DATE)
     if name == "period" or name in checker.variables:
-        return not_a_value(checker, node)
+        not_a_value(checker, node)
+        return None
     if name == "on":
         return _row_day(checker, node)
     if checker.row is not None and (field := field_of(checker.row, name)):
         return RowField(type_of(checker.row.fields[field]), checker.row.dataset, field)
     if name in checker.scope.definitions:
         if checker.row is not None:
-            return _outside_filter(checker, node, f"the definition `{name}`")
+            _outside_filter(checker, node, f"the definition `{name}`")
+            return None
         return Definition(checker.scope.definitions[name], name)
-    return _unknown_name(checker, node)
+    _unknown_name(checker, node)
+    return None
 
 
 def _row_day(checker: Checker, node: s.Name) -> Term | None:
     row = checker.row
     if row is None:
-        return checker.fault("LANG013", "`on` is the day of a row, and there is no row here", node)
+        checker.fault("LANG013", "`on` is the day of a row, and there is no row here", node)
+        return None
     if row.period is not None:
         # A row about a period counts as of the period's last day.
         first = RowField(DATE, row.dataset, "period")
@@ -95,7 +100,8 @@ def _row_day(checker: Checker, node: s.Name) -> Term | None:
     if row.dated_by is None:
         dates = [name for name, field in row.fields.items() if type_of(field) == DATE]
         help_text = f"name a date of its own: {', '.join(dates)}" if dates else "add `dated_by` to its catalogue entry"
-        return checker.fault("LANG013", f"the rows of `{row.dataset}` have no day of their own", node, help_text)
+        checker.fault("LANG013", f"the rows of `{row.dataset}` have no day of their own", node, help_text)
+        return None
     return RowField(DATE, row.dataset, row.dated_by)
 
 
@@ -110,18 +116,29 @@ def _unknown_name(checker: Checker, node: s.Name) -> None:
     catalogue, name = checker.scope.catalogue, node.text
     if dataset := catalogue.find(name):
         example = f"write `{dataset.dataset}.{next(iter(dataset.fields))}` or `count({dataset.dataset})`"
-        return checker.fault("LANG012", f"`{name}` is a dataset, not a value", node, example)
+        checker.fault("LANG012", f"`{name}` is a dataset, not a value", node, example)
+        return
     owners = [f"{d.dataset}.{field}" for d in catalogue.datasets.values() if (field := field_of(d, name))]
     if owners and checker.row is None:
         help_text = f"did you mean {' or '.join(f'`{owner}`' for owner in owners[:3])}?"
-        return checker.fault("LANG012", f"`{name}` needs the dataset it is a field of", node, help_text)
+        checker.fault("LANG012", f"`{name}` needs the dataset it is a field of", node, help_text)
+        return
     row_fields = [*checker.row.fields, *(f.label for f in checker.row.fields.values())] if checker.row else []
-    known = [*row_fields, *checker.scope.definitions, *checker.variables, "period", "as_of", "on", "true", "false"]
+    known = [
+        *row_fields,
+        *checker.scope.definitions,
+        *checker.variables,
+        "period",
+        "as_of",
+        "on",
+        "true",
+        "false",
+    ]
     where = f" in `{checker.row.dataset}`" if checker.row else ""
-    return checker.fault("LANG012", f"`{name}` is not known{where}", node, suggest(name, known))
+    checker.fault("LANG012", f"`{name}` is not known{where}", node, suggest(name, known))
 
 
-# -- fields of datasets -----------------------------------------------------------------------------------------
+# -- fields of datasets
 
 
 def find_dataset(checker: Checker, name: s.Name) -> Dataset | None:
@@ -155,9 +172,11 @@ def _field(checker: Checker, node: s.Field) -> Term | None:
     if checker.row is not None:
         if checker.row.dataset == dataset.dataset and not node.index:
             return RowField(type_of(dataset.fields[field]), dataset.dataset, field)
-        return _outside_filter(checker, node, f"`{checker.written(node)}`")
+        _outside_filter(checker, node, f"`{checker.written(node)}`")
+        return None
     if dataset.grain is Grain.EVENT:
-        return _many_rows(checker, node, dataset, field)
+        _many_rows(checker, node, dataset, field)
+        return None
     return _fact(checker, node, dataset, field)
 
 
@@ -172,16 +191,18 @@ def _fact(checker: Checker, node: s.Field, dataset: Dataset, field: str) -> Term
     if dataset.period is None:
         if node.index:
             help_text = f"write `{name}`"
-            return checker.fault("LANG031", f"`{dataset.dataset}` has one row per firm, without periods", node, help_text)
+            checker.fault("LANG031", f"`{dataset.dataset}` has one row per firm, without periods", node, help_text)
+            return None
         return Fact(kind, dataset.dataset, field)
     if len(node.index) != 1:
         help_text = f"write `{name}[period]` or `{name}[period - 1]`"
-        return checker.fault("LANG031", f"`{dataset.dataset}` has one row per {dataset.period.value}", node, help_text)
+        checker.fault("LANG031", f"`{dataset.dataset}` has one row per {dataset.period.value}", node, help_text)
+        return None
     period = known_period(checker, node.index[0], dataset)
     return Fact(kind, dataset.dataset, field, period) if period else None
 
 
-# -- parameters -------------------------------------------------------------------------------------------------
+# -- parameters
 
 
 @checks(s.ParameterUse)
@@ -189,34 +210,40 @@ def _parameter(checker: Checker, node: s.ParameterUse) -> Term | None:
     signature = checker.scope.parameters.get(node.name.text)
     if signature is None:
         help_text = suggest(node.name.text, checker.scope.parameters)
-        return checker.fault("LANG014", f"there is no parameter `{node.name.text}`", node.name, help_text)
+        checker.fault("LANG014", f"there is no parameter `{node.name.text}`", node.name, help_text)
+        return None
     key_type, index = signature.key_type, node.index
     name = f"param.{node.name.text}"
     if key_type is not None and not index:
-        return checker.fault("LANG015", f"`{name}` is a table", node, f"write `{name}[key]`")
+        checker.fault("LANG015", f"`{name}` is a table", node, f"write `{name}[key]`")
+        return None
     if len(index) > (1 if key_type is None else 2):
-        return checker.fault("LANG015", f"`{name}` takes no key", node, f"write `{name}` or `{name}[period - 1]`")
+        checker.fault("LANG015", f"`{name}` takes no key", node, f"write `{name}` or `{name}[period - 1]`")
+        return None
     if key_type is None:
-        return _dated(checker, node, Parameter(signature.type, node.name.text), index)
-    key = _key(checker, index[0], signature, key_type)
-    return _dated(checker, node, Parameter(signature.type, node.name.text, key), index[1:]) if key else None
+        return _dated(checker, Parameter(signature.type, node.name.text), index)
+    key = _key(checker, index[0], key_type)
+    return _dated(checker, Parameter(signature.type, node.name.text, key), index[1:]) if key else None
 
 
-def _dated(checker: Checker, node: s.ParameterUse, term: Parameter, index: tuple[s.Node, ...]) -> Term | None:
+def _dated(checker: Checker, term: Parameter, index: tuple[s.Node, ...]) -> Term | None:
     if not index:
         return term
     period = known_period(checker, index[0])
     return replace(term, at=period) if isinstance(period, PeriodRef) else None
 
 
-def _key(checker: Checker, node: s.Node, signature: ParameterSignature, key_type: Type) -> Term | None:
+def _key(checker: Checker, node: s.Node, key_type: Type) -> Term | None:
     if isinstance(node, s.Text) and key_type.kind in (Kind.REGION, Kind.INDUSTRY):
         return _code_key(checker, node, key_type)
     term = checker.term(node)
     if term is None:
         return None
     fault = misfit(term, key_type)
-    return checker.refuse(fault, node) if fault else term
+    if fault:
+        checker.refuse(fault, node)
+        return None
+    return term
 
 
 def _code_key(checker: Checker, node: s.Text, key_type: Type) -> Term | None:
@@ -225,4 +252,5 @@ def _code_key(checker: Checker, node: s.Text, key_type: Type) -> Term | None:
             return Constant(key_type, regions.canonical_code(regions.prefix_of(node.value)))
         return Constant(key_type, industries.prefix_of(node.value))
     except LookupError as error:
-        return checker.fault("LANG016", str(error), node)
+        checker.fault("LANG016", str(error), node)
+        return None

@@ -59,18 +59,22 @@ def _rows(checker: Checker, node: s.Rows) -> Term | None:
     function = ROW_FUNCTIONS.get(name)
     if function is None:
         help_text = suggest(name, ROW_FUNCTIONS)
-        return checker.fault("LANG019", f"there is no function `{name}` of rows", node.function, help_text)
+        checker.fault("LANG019", f"there is no function `{name}` of rows", node.function, help_text)
+        return None
     if checker.row is not None:
         help_text = "a filter reads one row; join the two outside by `and`"
-        return checker.fault("LANG041", f"`{name}` cannot stand inside a filter", node, help_text)
+        checker.fault("LANG041", f"`{name}` cannot stand inside a filter", node, help_text)
+        return None
     dataset = find_dataset(checker, node.dataset)
     if dataset is None:
         return None
     if dataset.grain is Grain.REGION:
         help_text = f"write `{dataset.dataset}.{next(iter(dataset.fields))}[period]`"
-        return checker.fault("LANG042", f"the rows of `{dataset.dataset}` are no firm's", node.dataset, help_text)
+        checker.fault("LANG042", f"the rows of `{dataset.dataset}` are no firm's", node.dataset, help_text)
+        return None
     if unfit := function.fits(dataset):
-        return checker.fault("LANG042", f"`{dataset.dataset}` {unfit}", node.dataset)
+        checker.fault("LANG042", f"`{dataset.dataset}` {unfit}", node.dataset)
+        return None
     where = checker.in_rows_of(dataset).condition(node.where) if node.where else None
     field = _aggregated(checker, node, function, dataset)
     if field is None or (node.where and where is None):
@@ -91,15 +95,18 @@ def _aggregated(checker: Checker, node: s.Rows, function: RowFunction, dataset: 
         if node.field is None:
             return ""
         help_text = f"write `{name}({dataset.dataset} where {node.field.text} ...)`"
-        return checker.fault("LANG043", f"`{name}` is about rows, not about a field", node.field, help_text)
+        checker.fault("LANG043", f"`{name}` is about rows, not about a field", node.field, help_text)
+        return None
     if node.field is None:
         fits = [field for field, declared in dataset.fields.items() if type_of(declared).kind in function.kinds]
         help_text = f"write `{name}({dataset.dataset}.{fits[0]})`" if fits else ""
-        return checker.fault("LANG043", f"`{name}` needs a field of `{dataset.dataset}`", node.dataset, help_text)
+        checker.fault("LANG043", f"`{name}` needs a field of `{dataset.dataset}`", node.dataset, help_text)
+        return None
     field = find_field(checker, dataset, node.field)
     if field is None:
         return None
     kind = type_of(dataset.fields[field])
     if kind.kind not in function.kinds:
-        return checker.fault("LANG043", f"`{name}` does not apply to {describe(kind)}", node.field)
+        checker.fault("LANG043", f"`{name}` does not apply to {describe(kind)}", node.field)
+        return None
     return field

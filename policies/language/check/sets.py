@@ -18,7 +18,8 @@ def _listed(checker: Checker, node: s.Listed) -> Term | None:
     member = checker.term(node.member)
     values = [_listed_value(checker, value, member) for value in node.values]
     if not values:
-        return checker.fault("LANG027", "the list is empty, so nothing is in it", node, "write `in [a, b]`")
+        checker.fault("LANG027", "the list is empty, so nothing is in it", node, "write `in [a, b]`")
+        return None
     found = tuple(value for value in values if value is not None)
     if member is None or len(found) < len(values):
         return None
@@ -31,9 +32,13 @@ def _listed_value(checker: Checker, node: s.Node, member: Term | None) -> Fracti
     if term is None or member is None:
         return None
     if not isinstance(term, Constant) or isinstance(term.value, bool) or term.value is None:
-        return checker.fault("LANG027", "a list holds literals only", node, "join comparisons by `or` instead")
+        checker.fault("LANG027", "a list holds literals only", node, "join comparisons by `or` instead")
+        return None
     fault = disagreement(member, term)
-    return checker.refuse(fault, node) if fault else term.value
+    if fault:
+        checker.refuse(fault, node)
+        return None
+    return term.value
 
 
 @checks(s.Placed)
@@ -45,11 +50,13 @@ def _placed(checker: Checker, node: s.Placed) -> Term | None:
     if member is None or inside is None or outside is None:
         return None
     if member.type.kind is not Kind(node.tree):
-        return _wrong_tree(checker, node, member)
+        _wrong_tree(checker, node, member)
+        return None
     for code, prefixes in zip(node.excepted, outside, strict=True):
         if not all(prefix.startswith(_flat(inside)) for prefix in prefixes):
             message = f"`{checker.written(code)}` does not lie within what it is an exception from"
-            return checker.fault("LANG018", message, code, "except only parts of the whole")
+            checker.fault("LANG018", message, code, "except only parts of the whole")
+            return None
     term: Term = Within(BOOL, member, _flat(inside))
     if outside:
         term = All(BOOL, (term, Not(BOOL, Within(BOOL, member, _flat(outside)))))
