@@ -28,6 +28,11 @@ class CaseRow:
     period: date | None = None
     belongs: bool | None = True
 
+    def at_rest(self) -> dict[str, object]:
+        """Return the row as a snapshot has it: its fields, `belongs` and, where it has one, `period`."""
+        period = {} if self.period is None else {"period": self.period}
+        return {**self.values, **period, "belongs": self.belongs}
+
 
 @dataclass
 class CaseReader:

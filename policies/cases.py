@@ -114,6 +114,7 @@ def _check_expectations(form: CasesFile, policy: Policy, reader: CaseReader) -> 
 def _case(case: CaseForm, index: int, form: CasesFile, reader: CaseReader) -> Case:
     path = ("cases", index)
     amount = case.expect.amount
+    given = case_rows(case.given, form.given, path, reader)
     for key in ("missing", "stale", "covers"):
         for j, name in enumerate(getattr(case, key)):
             reader.dataset(name, (*path, key, name if key == "covers" else j))
@@ -121,7 +122,7 @@ def _case(case: CaseForm, index: int, form: CasesFile, reader: CaseReader) -> Ca
         name=case.name,
         period=reader.periods(case.period or form.period, (*path, "period"))[0],
         as_of=case.as_of or form.as_of,
-        rows=case_rows(case.given, form.given, path, reader),
+        rows={name: rows for name, rows in given.items() if name not in case.missing},
         missing=frozenset(case.missing),
         stale=frozenset(case.stale),
         covers=case.covers,
