@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from enterprise_data.declarations.problems import suggest
-from policies.language.literals import decimal_text
+from policies.language.literals import DURATIONS, decimal_text
 from policies.language.terms import (
     Absolute,
     Arithmetic,
@@ -46,7 +46,8 @@ class Fault:
 
 def describe(kind: Type) -> str:
     """Return a type's name for messages, such as `a count of 人`."""
-    return _NAMES[kind.kind] + (f" of {kind.unit}" if kind.kind is Kind.COUNT and kind.unit else "")
+    unit = kind.unit if kind.kind is Kind.COUNT else None
+    return f"a number of {unit}" if unit in DURATIONS else _NAMES[kind.kind] + (f" of {unit}" if unit else "")
 
 
 def is_ratio(term: Term) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import DataField, Dataset, FieldType
 from enterprise_data.periods import PeriodKind
+from policies.language.literals import DURATIONS, WORDS
 from policies.language.terms import Kind, Type
 
 _KINDS = {
@@ -54,7 +55,15 @@ class Scope:
 
 def type_of(declared: DataField) -> Type:
     """Return the type of a field's values."""
-    return Type(_KINDS[declared.type], declared.unit if declared.type is FieldType.COUNT else None, declared.values)
+    return Type(_KINDS[declared.type], _unit(declared), declared.values)
+
+
+def _unit(declared: DataField) -> str | None:
+    """Return what a count counts; 年, 个月 and 天 are written like durations (`12 months`)."""
+    if declared.type is not FieldType.COUNT or declared.unit is None:
+        return None
+    word = WORDS.get(declared.unit)
+    return word if word in DURATIONS else declared.unit
 
 
 def field_of(dataset: Dataset, name: str) -> str | None:

@@ -65,7 +65,8 @@ def _call(checker: Checker, node: s.Call) -> Term | None:
     name = node.function.text
     known = FUNCTIONS.get(name)
     if known is None and name in ROW_FUNCTIONS:
-        help_text = f"write `{name}(dataset where condition)` or `{name}(dataset.field where condition)`"
+        target = "dataset" if name in ("exists", "count", "streak") else "dataset.field"
+        help_text = f"write `{name}({target} where condition)`"
         checker.fault("LANG019", f"`{name}` reads the rows of one dataset", node, help_text)
         return None
     if known is None:
@@ -147,7 +148,7 @@ def _quantum(member: Term, digits: int) -> Fraction:
 def _between(checker: Checker, node: s.Call) -> Term | None:
     start, end = (checker.date(argument) for argument in node.arguments)
     unit: Literal["months", "days"] = "months" if node.function.text == "months_between" else "days"
-    return Between(Type(Kind.COUNT), unit, start, end) if start and end else None
+    return Between(Type(Kind.COUNT, unit), unit, start, end) if start and end else None
 
 
 # -- growth

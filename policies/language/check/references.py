@@ -12,7 +12,6 @@ from policies.language import tree as s
 from policies.language.check.checker import Checker, checks
 from policies.language.check.periods import known_period, not_a_value
 from policies.language.kinds import misfit
-from policies.language.literals import DURATIONS
 from policies.language.scope import field_of, type_of
 from policies.language.terms import (
     BOOL,
@@ -30,7 +29,7 @@ from policies.language.terms import (
     Type,
 )
 
-_FEN = {"": (Kind.NUMBER, Fraction(1)), "元": (Kind.MONEY, Fraction(100)), "%": (Kind.SHARE, Fraction(1, 100)),
+_SCALES = {"": (Kind.NUMBER, Fraction(1)), "元": (Kind.MONEY, Fraction(100)), "%": (Kind.SHARE, Fraction(1, 100)),
         "pp": (Kind.POINTS, Fraction(1, 100))}  # fmt: skip
 
 
@@ -38,13 +37,9 @@ _FEN = {"": (Kind.NUMBER, Fraction(1)), "元": (Kind.MONEY, Fraction(100)), "%":
 
 
 @checks(s.Quantity)
-def _quantity(checker: Checker, node: s.Quantity) -> Term | None:
-    if node.unit in DURATIONS:
-        help_text = "add it to a date (`as_of - 3 years`), or compare `months_between(a, b)` with a plain number"
-        checker.fault("LANG028", "a duration is not a value", node, help_text)
-        return None
-    if node.unit in _FEN:
-        kind, factor = _FEN[node.unit]
+def _quantity(_: Checker, node: s.Quantity) -> Term:
+    if node.unit in _SCALES:
+        kind, factor = _SCALES[node.unit]
         return Constant(Type(kind), node.value * factor)
     return Constant(Type(Kind.COUNT, node.unit), node.value)
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from enterprise_data.catalogue.model import Dataset, Grain
 from enterprise_data.declarations.problems import suggest
+from enterprise_data.periods import PeriodKind
 from policies.language import tree as s
 from policies.language.check.checker import Checker, checks
 from policies.language.check.references import find_dataset, find_field
@@ -18,7 +19,6 @@ from policies.language.terms import BOOL, NUMBER, Aggregate, Compare, Constant, 
 
 _NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.NUMBER})
 _EVERY_KIND = frozenset(Kind)
-_COUNT = Type(Kind.COUNT)
 
 Name = Literal["count", "sum", "min", "max", "avg", "latest", "streak"]
 
@@ -33,7 +33,7 @@ class RowFunction:
 
 
 def _has_periods(dataset: Dataset) -> str:
-    return "" if dataset.grain is Grain.PERIOD else "has no row per period, so nothing can be consecutive in it"
+    return "" if dataset.grain is Grain.PERIOD else "has no row per period, so nothing is consecutive in it"
 
 
 def _has_order(dataset: Dataset) -> str:
@@ -69,7 +69,8 @@ def _rows(checker: Checker, node: s.Rows) -> Term | None:
     if dataset is None:
         return None
     if dataset.grain is Grain.REGION:
-        help_text = f"write `{dataset.dataset}.{next(iter(dataset.fields))}[period]`"
+        series = next((field for field in dataset.fields if field != dataset.home_region), "field")
+        help_text = f"write `{dataset.dataset}.{series}[period]`"
         checker.fault("LANG042", f"the rows of `{dataset.dataset}` are no firm's", node.dataset, help_text)
         return None
     if unfit := function.fits(dataset):
@@ -83,9 +84,15 @@ def _rows(checker: Checker, node: s.Rows) -> Term | None:
 
 
 def _term(name: str, function: RowFunction, dataset: Dataset, field: str, where: Term | None) -> Term:
-    kind = type_of(dataset.fields[field]) if field else _COUNT
+    kind = type_of(dataset.fields[field]) if field else _rows_type(function, dataset)
     term = Aggregate(kind, function.name, dataset.dataset, field or None, where)
     return Compare(BOOL, ">", term, Constant(NUMBER, Fraction(0))) if name == "exists" else term
+
+
+def _rows_type(function: RowFunction, dataset: Dataset) -> Type:
+    """Return the type of a number of rows; consecutive rows of a monthly dataset are months."""
+    months = function.name == "streak" and dataset.period is PeriodKind.MONTH
+    return Type(Kind.COUNT, "months" if months else None)
 
 
 def _aggregated(checker: Checker, node: s.Rows, function: RowFunction, dataset: Dataset) -> str | None:
