@@ -89,12 +89,8 @@ def prefixes(first: str, last: str) -> tuple[str, ...]:
     """
     start, end = prefix_of(first), prefix_of(last)
     if len(start) != len(end):
-        raise LookupError(
-            f"{first} and {last} are of different levels; write a range of like codes, such as C13..C43"
-        )
-    found = tuple(
-        code for code in sorted(industries().names) if len(code) == len(start) and start <= code <= end
-    )
+        raise LookupError(f"{first} and {last} are of different levels; write a range of like codes, such as C13..C43")
+    found = tuple(code for code in sorted(industries().names) if len(code) == len(start) and start <= code <= end)
     if not found:
         raise LookupError(f"{first} comes after {last}; write the range the other way round")
     return found
@@ -132,9 +128,7 @@ def canonical_codes(text: pl.Expr) -> pl.Expr:
     table = industries()
     clean = text.str.strip_chars().str.to_uppercase()
     named = clean.replace_strict(_series(table.by_name), _series(table.by_name.values()), default=None)
-    common = {
-        digits: letter for digits, letter in table.letters.items() if int(digits) <= _LAST_COMMON_DIVISION
-    }
+    common = {digits: letter for digits, letter in table.letters.items() if int(digits) <= _LAST_COMMON_DIVISION}
     letter = clean.str.slice(0, 2).replace_strict(_series(common), _series(common.values()), default=None)
     code = pl.when(clean.str.contains(r"^[0-9]{2,4}$")).then(letter + clean).otherwise(clean)
     filled = ~code.is_in(list(table.names)) & code.str.contains("0$")

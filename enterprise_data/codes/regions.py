@@ -82,9 +82,7 @@ def prefix_of(name_or_code: str) -> str:
         return prefix
     found = regions().found(text) or streets().found(text)
     if not found:
-        raise LookupError(
-            " ".join(filter(None, (f"no region is called {text}.", suggest(text, regions().by_name))))
-        )
+        raise LookupError(" ".join(filter(None, (f"no region is called {text}.", suggest(text, regions().by_name)))))
     if len(found) > 1:
         choices = ", ".join(f"{_full_name(prefix)} ({canonical_code(prefix)})" for prefix in found[:5])
         raise LookupError(f"{len(found)} regions are called {text}; write which: {choices}")
@@ -144,11 +142,7 @@ def canonical_codes(text: pl.Expr) -> pl.Expr:
 
 def _coded(digits: pl.Expr) -> pl.Expr:
     short = digits.str.replace("000$", "", n=1)
-    long = (
-        pl.when(digits.str.len_bytes() >= 9)
-        .then(short.str.replace("^([0-9]{6})000$", "$1"))
-        .otherwise(digits)
-    )
+    long = pl.when(digits.str.len_bytes() >= 9).then(short.str.replace("^([0-9]{6})000$", "$1")).otherwise(digits)
     code = pl.when(long.str.len_bytes() < 6).then(long.str.pad_end(6, "0")).otherwise(long)
     table = regions()
     known = [canonical_code(prefix) for prefix in (*table.names, *table.abolished)]

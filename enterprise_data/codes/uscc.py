@@ -19,13 +19,15 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = tuple(pow(3, position, 31) for position in range(17))
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_CHECKS = "0X987654321"
+# Spaces, hyphens, what prints as nothing, and the quotes by which spreadsheets mark a text.
+_AROUND_CODES = r"[\s\p{C}\p{Pd}'\"`‘’“”]"
 # The first character is the registering authority (N: 农业农村), the second the kind of body, then a region.
 _USCC_FORM = f"^[1-9ANY][1-9][0-9]{{6}}[{ALPHABET}]{{10}}$"
 
 
 def clean_code(text: pl.Expr) -> pl.Expr:
-    """Return codes as they should be written: width folded, capitals, without spaces and hyphens; empty is null."""
-    clean = text.str.normalize("NFKC").str.replace_all(r"[\s\p{C}\p{Pd}]", "").str.to_uppercase()
+    """Return codes as they should be written: width folded, capitals, no spaces or hyphens; empty is null."""
+    clean = text.str.normalize("NFKC").str.replace_all(_AROUND_CODES, "").str.to_uppercase()
     return pl.when(clean != "").then(clean)
 
 
@@ -48,9 +50,7 @@ def check_character(body: str) -> str:
     """
     if len(body) != len(_USCC_WEIGHTS) or not set(body) <= set(ALPHABET):
         raise ValueError(f"{body!r} is not the first 17 characters of a USCC")
-    total = sum(
-        ALPHABET.index(character) * weight for character, weight in zip(body, _USCC_WEIGHTS, strict=True)
-    )
+    total = sum(ALPHABET.index(character) * weight for character, weight in zip(body, _USCC_WEIGHTS, strict=True))
     return ALPHABET[-total % 31]
 
 
@@ -88,8 +88,7 @@ def _pair_sums() -> tuple[pl.Series, tuple[pl.Series, ...]]:
     pairs = list(product(range(31), repeat=2))
     weights = (*_USCC_WEIGHTS, 1)
     sums = tuple(
-        pl.Series([a * weights[2 * i] + b * weights[2 * i + 1] for a, b in pairs], dtype=pl.Int32)
-        for i in range(9)
+        pl.Series([a * weights[2 * i] + b * weights[2 * i + 1] for a, b in pairs], dtype=pl.Int32) for i in range(9)
     )
     return pl.Series([ALPHABET[a] + ALPHABET[b] for a, b in pairs]), sums
 

@@ -39,7 +39,8 @@ FROM found_codes
 GROUP BY row_no
 """
 
-# Whether a name was in force at the row's date is itself true, false or unknown.
+# Whether a name was in force at the row's date is itself true, false or unknown. Before the day on which a firm took
+# its current name it is unknown, not false: a list made later may name firms as they are called now.
 _NAME_EVIDENCE = """
 CREATE TEMP TABLE name_evidence AS
 SELECT row_no,
@@ -49,8 +50,10 @@ SELECT row_no,
        list(DISTINCT firm_no) FILTER (in_force) AS sure_bearers
 FROM (
     SELECT u.row_no, b.firm_no, b.is_current,
-           (b.sure OR NULL) AND (b.is_current OR (coalesce(b.since <= u.day, b.since IS NULL OR NULL) AND u.day <= b.until))
-               AS in_force
+           (b.sure OR NULL) AND CASE
+               WHEN b.is_current THEN b.since IS NULL OR u.day >= b.since OR NULL
+               ELSE (b.since IS NULL OR u.day >= b.since) AND u.day <= b.until
+           END AS in_force
     FROM unclear u
     JOIN row_names n ON n.raw = u.name
     JOIN bearers b ON b.name = n.name

@@ -9,23 +9,31 @@ from sqlglot import exp
 
 from enterprise_data.identity.evidence import drop_evidence, gather_evidence
 from enterprise_data.identity.rules import proposal, reason
+from enterprise_data.queries import parsed
 
 # A row whose code and name are letter for letter the register's needs no closer look, and nearly all are such.
+_SIGHTED = """
+CREATE OR REPLACE TEMP VIEW sighted AS
+SELECT d.*, f.firm_no,
+       NOT d._doubtful
+       AND f.firm_no IS NOT NULL
+       AND coalesce(d._name = f.raw_name, d._name IS NULL)
+       AND coalesce(d._organisation_code = substr(f.uscc, 9, 9), d._organisation_code IS NULL)
+       AND coalesce(d._registration_no = f.registration_no, d._registration_no IS NULL) AS is_plain
+FROM delivered d LEFT JOIN firms f ON d._uscc = f.uscc
+"""
+
 _PLAIN = """
 CREATE OR REPLACE TEMP VIEW plain AS
-SELECT d.*, f.firm_no, CASE WHEN d._name IS NULL THEN 'uscc' ELSE 'uscc_and_name' END AS linked_by
-FROM delivered d JOIN firms f ON d._uscc = f.uscc
-WHERE NOT d._doubtful
-  AND (d._name IS NULL OR d._name = f.raw_name)
-  AND (d._organisation_code IS NULL OR d._organisation_code = substr(f.uscc, 9, 9))
-  AND (d._registration_no IS NULL OR d._registration_no = f.registration_no)
+SELECT *, CASE WHEN _name IS NULL THEN 'uscc' ELSE 'uscc_and_name' END AS linked_by
+FROM sighted WHERE is_plain
 """
 
 _UNCLEAR = """
 CREATE TEMP TABLE unclear AS
 SELECT row_no, _uscc AS uscc, _organisation_code AS organisation_code, _registration_no AS registration_no,
        _name AS name, _day AS day, _doubtful AS doubtful
-FROM delivered d WHERE NOT EXISTS (SELECT 1 FROM plain p WHERE p.row_no = d.row_no)
+FROM sighted WHERE NOT is_plain
 """
 
 _CANDIDATES = (
@@ -59,8 +67,8 @@ def link(con: duckdb.DuckDBPyConnection, folder: Path, *, registration_nos: bool
     tables `resolved(row_no, <keys>, rule, firm_no, reason, candidates)`, a line for each row, and `placed(row_no,
     firm_no, belongs, linked_by)`, a line for each row and firm. Rows without candidates are in `resolved` alone.
     """
-    con.execute(_PLAIN)
-    con.execute(_UNCLEAR)
+    for statement in (_SIGHTED, _PLAIN, _UNCLEAR):
+        con.execute(statement)
     gather_evidence(con, folder, registration_nos=registration_nos)
     con.execute(_decisions().sql("duckdb"))
     drop_evidence(con)
@@ -78,11 +86,12 @@ def forget_links(con: duckdb.DuckDBPyConnection) -> None:
 def _decisions() -> exp.Expression:
     rule, firm = proposal()
     proposed = exp.select("*", exp.alias_(rule, "rule"), exp.alias_(firm, "firm")).from_("evidence")
-    candidates = exp.maybe_parse(_CANDIDATES, dialect="duckdb")
-    decided = exp.select(
-        "row_no", "rule", "firm", exp.alias_(reason(), "reason"), exp.alias_(candidates, "candidates")
-    )
+    candidates = parsed(_CANDIDATES)
+    decided = exp.select("row_no", "rule", "firm", exp.alias_(reason(), "reason"), exp.alias_(candidates, "candidates"))
     query = decided.from_(proposed.subquery("proposed"))
     return exp.Create(
-        this=exp.to_table("decided"), kind="TABLE", expression=query, properties=exp.Properties(expressions=[exp.TemporaryProperty()])
+        this=exp.to_table("decided"),
+        kind="TABLE",
+        expression=query,
+        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
     )

@@ -12,8 +12,8 @@ from enterprise_data.identity.texts import spell_codes, spell_names
 #   register_rows(row_no, uscc, organisation_code, registration_no, name, region, doubtful)
 _ROWS = """
 CREATE TEMP TABLE register_keyed AS
-SELECT r.row_no, u.code AS uscc, r.uscc AS raw_uscc, r.name AS raw_name, n.name, coalesce(n.is_branch, FALSE) AS is_branch,
-       r.region, r.doubtful, g.code AS registration_no
+SELECT r.row_no, u.code AS uscc, r.name AS raw_name, n.name, coalesce(n.is_branch, FALSE) AS is_branch, r.region,
+       r.doubtful, g.code AS registration_no
 FROM register_rows r
 LEFT JOIN register_codes u ON u.raw = r.uscc AND u.kind = 'uscc'
 LEFT JOIN register_codes g ON g.raw = r.registration_no AND g.kind = 'registration_no'
@@ -29,7 +29,6 @@ FROM (
            arg_min(raw_name, (doubtful, row_no)) AS raw_name,
            arg_min(name, (doubtful, row_no)) AS name,
            arg_min(is_branch, (doubtful, row_no)) AS is_branch,
-           arg_min(raw_uscc, (doubtful, row_no)) AS raw_uscc,
            arg_min(registration_no, (doubtful, row_no)) AS registration_no,
            CASE WHEN count(DISTINCT region) <= 1 THEN min(region) END AS region
     FROM register_keyed
@@ -73,6 +72,13 @@ FROM former_rows r JOIN former_spellings n ON n.raw = r.former_name
 WHERE n.name IS NOT NULL
 """
 
+# A firm bears its current name since it gave up the last former one.
+_CURRENT_SINCE = """
+UPDATE bearers SET since = renamed.since
+FROM (SELECT firm_no, max(until) AS since FROM former_rows WHERE belongs GROUP BY firm_no) renamed
+WHERE bearers.firm_no = renamed.firm_no AND is_current
+"""
+
 
 def build_register(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the tables `firms`, `firm_codes` and, still empty, `bearers` from `register_rows`.
@@ -95,6 +101,7 @@ def add_names(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def add_former_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Add to `bearers` the names in `former_rows`."""
+    """Add to `bearers` the names in `former_rows`, and since when the current ones are borne."""
     spell_names(con, "SELECT DISTINCT former_name AS raw FROM former_rows", "former_spellings", folder)
     con.execute(_FORMER_NAMES)
+    con.execute(_CURRENT_SINCE)

@@ -7,8 +7,9 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     uscc_firms, organisation_firms, registration_firms   firms of the register that bear those codes
     bearers            firms that bear the row's name, now or formerly, at whatever date
     current_bearers    those that bear it now
-    sure_bearers       those that surely bore it at the row's date (a current name counts for every date)
-    possible_bearers   those that may have: a date is missing, or the register's rows disagree on the name
+    sure_bearers       those that surely bore it at the row's date
+    possible_bearers   those and others that may have: a date is missing, the register's rows disagree on the name, or
+                       the firm took its current name only after the row's date
     name               the row's normalised name
     is_branch          whether that name ends as a branch's does
     code_firm_name, code_firm_is_branch     the same of the firm that the row's best code names
@@ -21,7 +22,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
+
+from enterprise_data.queries import parsed
 
 
 @dataclass(frozen=True)
@@ -42,22 +45,20 @@ class Reason:
 
 
 # 统一社会信用代码, and the name is one of that firm's names.
-uscc_and_name = Rule(
-    "uscc_and_name", "len(uscc_firms) = 1 AND list_contains(bearers, uscc_firms[1])", "uscc_firms[1]"
-)
+uscc_and_name = Rule("uscc_and_name", "len(uscc_firms) = 1 AND list_contains(bearers, uscc_firms[1])", "uscc_firms[1]")
 # 统一社会信用代码 of a firm, beside no name or one that no firm bears: registers miss some former names.
 uscc = Rule("uscc", "len(uscc_firms) = 1", "uscc_firms[1]")
 # 组织机构代码, which is part of the firm's USCC.
 organisation_code = Rule("organisation_code", "len(organisation_firms) = 1", "organisation_firms[1]")
 # 工商注册号, as the register knows it.
 registration_no = Rule("registration_no", "len(registration_firms) = 1", "registration_firms[1]")
-# The name that exactly one firm bears now, and none bore at the row's date.
+# The name that exactly one firm bears now and bore at the row's date, and no other may have borne then.
 name = Rule(
     "name",
     "len(possible_bearers) = 1 AND len(sure_bearers) = 1 AND list_contains(current_bearers, sure_bearers[1])",
     "sure_bearers[1]",
 )
-# The name that exactly one firm bore at the row's date.
+# The same of a name that the firm has given up since.
 former_name = Rule("former_name", "len(possible_bearers) = 1 AND len(sure_bearers) = 1", "sure_bearers[1]")
 
 RULES = (uscc_and_name, uscc, organisation_code, registration_no, name, former_name)
@@ -105,24 +106,20 @@ GAPS = (
 )
 
 
-def proposal() -> tuple[exp.Expression, exp.Expression]:
+def proposal() -> tuple[exp.Expr, exp.Expr]:
     """Return the expressions for the first rule that applies to a row's evidence, and the firm it proposes."""
     rule, firm = exp.Case(), exp.Case()
     for candidate in RULES:
-        rule = rule.when(_sql(candidate.when), exp.Literal.string(candidate.name))
-        firm = firm.when(_sql(candidate.when), _sql(candidate.firm))
+        rule = rule.when(parsed(candidate.when), exp.Literal.string(candidate.name))
+        firm = firm.when(parsed(candidate.when), parsed(candidate.firm))
     return rule, firm
 
 
-def reason() -> exp.Expression:
+def reason() -> exp.Expr:
     """Return the expression for why a row, with its `rule` and `firm`, is not linked; null: it is."""
     vetoes, gaps = exp.Case(), exp.Case()
     for veto in VETOES:
-        vetoes = vetoes.when(_sql(veto.when), exp.Literal.string(veto.name))
+        vetoes = vetoes.when(parsed(veto.when), exp.Literal.string(veto.name))
     for gap in GAPS:
-        gaps = gaps.when(_sql(gap.when), exp.Literal.string(gap.name))
-    return exp.Case().when(_sql("firm IS NOT NULL"), vetoes).else_(gaps)
-
-
-def _sql(text: str) -> exp.Expression:
-    return parse_one(text, dialect="duckdb")
+        gaps = gaps.when(parsed(gap.when), exp.Literal.string(gap.name))
+    return exp.Case().when(parsed("firm IS NOT NULL"), vetoes).else_(gaps)

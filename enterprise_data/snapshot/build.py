@@ -14,6 +14,7 @@ from enterprise_data.catalogue.model import Dataset, FirmKey, Grain, Role
 from enterprise_data.deliveries import Delivery
 from enterprise_data.identity.link import forget_links, link
 from enterprise_data.identity.register import add_former_names, add_names, build_register
+from enterprise_data.queries import column, run
 from enterprise_data.snapshot.dataset_file import CONFLICT, write_firm_rows, write_sorted
 from enterprise_data.snapshot.delivered import show_delivered
 from enterprise_data.snapshot.manifest import (
@@ -24,7 +25,6 @@ from enterprise_data.snapshot.manifest import (
     sha256_of,
 )
 from enterprise_data.snapshot.reference_file import write_reference_rows
-from enterprise_data.snapshot.session import column, run
 
 _UNLINKED = """
 CREATE TEMP TABLE unlinked (
@@ -50,7 +50,7 @@ _LINKED = "SELECT linked_by, count(*) FROM read_parquet($file) WHERE belongs GRO
 _REASONS = "SELECT reason, count(*) FROM unlinked WHERE dataset = $dataset GROUP BY ALL ORDER BY ALL"
 _UNSURE = "SELECT count(*) FROM read_parquet($file) WHERE belongs IS NULL"
 _DUPLICATES = "SELECT count(*) FROM verdicts WHERE NOT kept"
-_FIRMS = "SELECT firm_no, uscc, raw_name AS name, region FROM firms"
+_FIRMS = exp.select("firm_no", "uscc", "raw_name AS name", "region").from_("firms")
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Build:
             show_delivered(self.con, dataset, delivery.rows_path, delivery.doubtful_path, delivery.data_date)
             write = self._write_reference if dataset.grain is Grain.REGION else self._write_firm_rows
             entries[dataset.dataset] = write(dataset, delivery)
-        firms = self._write(exp.maybe_parse(_FIRMS), ("firm_no",), "firms")
+        firms = self._write(_FIRMS, ("firm_no",), "firms")
         unlinked = self._write(exp.select("*").from_("unlinked"), ("dataset", "row_no"), "unlinked")
         return Manifest(
             catalogue=self.catalogue.sha256,

@@ -8,8 +8,8 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset, Grain
+from enterprise_data.queries import column, parsed, run
 from enterprise_data.snapshot.delivered import value_columns
-from enterprise_data.snapshot.session import column, run
 
 CONFLICT = "conflicting_rows"
 _PLACING = ("firm_no", "belongs", "linked_by", "row_no")
@@ -19,7 +19,9 @@ _ROW_GROUP = 32_768
 
 def write_sorted(con: duckdb.DuckDBPyConnection, query: exp.Query, order: tuple[str, ...], path: Path) -> None:
     """Write a query's rows to a Parquet file in a total order, so that equal rows give equal bytes."""
-    ordered = exp.select("*").from_(query.subquery("unordered")).order_by(*(column(c).asc(nulls_first=False) for c in order))
+    ordered = (
+        exp.select("*").from_(query.subquery("unordered")).order_by(*(column(c).asc(nulls_first=False) for c in order))
+    )
     run(con, ordered).write_parquet(str(path), compression="zstd", row_group_size=_ROW_GROUP)
 
 
@@ -56,7 +58,11 @@ def _judge_collisions(con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Pa
     if dataset.grain is Grain.EVENT:
         crowded = crowded.limit(0)
     run(con, crowded).create("crowded")
-    colliding = exp.select(*(exp.column(exp.Star(), "sure"),)).from_("sure").join("crowded", using=list(place), join_type="semi")
+    colliding = (
+        exp.select(*(exp.column(exp.Star(), "sure"),))
+        .from_("sure")
+        .join("crowded", using=list(place), join_type="semi")
+    )
     run(con, colliding).create("colliding")
     content = exp.select("*", exp.alias_(_window("min(row_no)", (*place, *value_columns(dataset))), "first"))
     run(con, content.from_("colliding")).create("contents")
@@ -72,13 +78,13 @@ def _judge_collisions(con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Pa
 
 
 def _window(function: str, partition: tuple[str, ...]) -> exp.Window:
-    call = exp.maybe_parse(function, dialect="duckdb")
+    call = parsed(function)
     return exp.Window(this=call, partition_by=[column(name) for name in partition])
 
 
 def _settled(values: tuple[str, ...]) -> exp.Select:
     """Drop repeated rows; rows that contradict each other may each be the firm's."""
-    conflict = exp.maybe_parse("w.belongs AND v.contents > 1", dialect="duckdb")
+    conflict = parsed("w.belongs AND v.contents > 1")
     belongs = exp.Case().when(conflict, exp.null()).else_(column("belongs", "w"))
     linked_by = exp.Case().when(conflict, exp.Literal.string(CONFLICT)).else_(column("linked_by", "w"))
     chosen = [

@@ -9,7 +9,7 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset, FirmKey
-from enterprise_data.snapshot.session import column, run
+from enterprise_data.queries import column, run
 
 
 def value_columns(dataset: Dataset) -> tuple[str, ...]:
@@ -18,21 +18,18 @@ def value_columns(dataset: Dataset) -> tuple[str, ...]:
 
 
 def show_delivered(
-    con: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Path, doubtful: Path | None, data_date: date
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, rows: Path, doubtful: Path, data_date: date
 ) -> None:
     """Make the view `delivered` of a delivery's rows, and of the doubtful ones that were rejected when loaded.
 
-    Its columns are `row_no`, `_uscc`, `_organisation_code`, `_registration_no`, `_name`, `_day`, `_doubtful` and those
-    of `value_columns`. The underscore keeps them apart from fields, whose names begin with a letter.
+    Its columns are `row_no`, `_uscc`, `_organisation_code`, `_registration_no`, `_name`, `_day`, `_doubtful` and
+    those of `value_columns`. The underscore keeps them apart from fields, whose names begin with a letter.
     """
     con.read_parquet(str(rows)).create_view("accepted", replace=True)
-    accepted = _shaped(dataset, "accepted", data_date, doubtful=False)
-    if doubtful is None:
-        return run(con, accepted).create_view("delivered", replace=True) and None
     con.read_parquet(str(doubtful)).create_view("rejected", replace=True)
+    accepted = _shaped(dataset, "accepted", data_date, doubtful=False)
     rejected = _shaped(dataset, "rejected", data_date, doubtful=True)
     run(con, exp.union(accepted, rejected, distinct=False)).create_view("delivered", replace=True)
-    return None
 
 
 def _shaped(dataset: Dataset, table: str, data_date: date, *, doubtful: bool) -> exp.Select:

@@ -23,9 +23,7 @@ _DRAFT = ".draft-"
 _LOCK = ".lock"
 
 
-def freeze(
-    workspace: Workspace, progress: Callable[[str], None] | None = None, threads: int | None = None
-) -> Snapshot:
+def freeze(workspace: Workspace, progress: Callable[[str], None] | None = None, threads: int | None = None) -> Snapshot:
     """Link and seal the deliveries in force; `progress` is told the name of each dataset as it begins.
 
     Equal deliveries under an equal catalogue give the same snapshot, which then exists once. Whatever stops the

@@ -9,9 +9,9 @@ from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.queries import column, run
 from enterprise_data.snapshot.dataset_file import write_sorted
 from enterprise_data.snapshot.delivered import value_columns
-from enterprise_data.snapshot.session import column, run
 
 
 def write_reference_rows(con: duckdb.DuckDBPyConnection, dataset: Dataset, path: Path) -> None:

@@ -135,6 +135,7 @@ def deliver(
             rejected_rows=rejected.height,
             doubtful_rows=rejected.height,
             unattributable_rows=0,
+            blank_rows=0,
             rejects={},
             repairs={},
             columns={},
