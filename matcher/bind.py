@@ -116,17 +116,9 @@ _RULES: dict[type[t.Term], Callable[[Binder, Any], t.Term]] = {
 
 def _folded(term: t.Term) -> t.Term:
     """Compute what no longer depends on data, so that both evaluators and coverage see plain constants."""
-    if (
-        isinstance(term, t.Shift)
-        and isinstance(term.member, t.Constant)
-        and isinstance(term.member.value, date)
-    ):
+    if isinstance(term, t.Shift) and isinstance(term.member, t.Constant) and isinstance(term.member.value, date):
         return t.Constant(term.type, shift(term.member.value, term.months, term.days))
-    if (
-        isinstance(term, t.Arithmetic)
-        and isinstance(term.left, t.Constant)
-        and isinstance(term.right, t.Constant)
-    ):
+    if isinstance(term, t.Arithmetic) and isinstance(term.left, t.Constant) and isinstance(term.right, t.Constant):
         return t.Constant(term.type, calculate(term.operator, term.left.value, term.right.value))
     return term
 

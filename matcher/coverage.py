@@ -95,11 +95,7 @@ def _lower_bound(term: t.Term, anchor: str) -> date | None:
     left, right, operator = term.left, term.right, term.operator
     if isinstance(left, t.Constant):
         left, right, operator = right, left, _MIRRORED[operator]
-    if (
-        operator not in (">", ">=", "=")
-        or not isinstance(right, t.Constant)
-        or not isinstance(right.value, date)
-    ):
+    if operator not in (">", ">=", "=") or not isinstance(right, t.Constant) or not isinstance(right.value, date):
         return None
     day = right.value + timedelta(days=operator == ">")
     if isinstance(left, t.Shift):  # field + months + days >= day: undo the days, then the months

@@ -26,9 +26,7 @@ from matcher.interpreter.intervals import (
 )
 from policies.language import terms as t
 
-_WITH_BOUNDS = frozenset(
-    {t.Kind.MONEY, t.Kind.SHARE, t.Kind.POINTS, t.Kind.COUNT, t.Kind.NUMBER, t.Kind.DATE}
-)
+_WITH_BOUNDS = frozenset({t.Kind.MONEY, t.Kind.SHARE, t.Kind.POINTS, t.Kind.COUNT, t.Kind.NUMBER, t.Kind.DATE})
 
 
 class Facts(Protocol):

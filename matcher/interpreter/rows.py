@@ -23,9 +23,10 @@ from matcher.interpreter.evaluate import Interpreter, has_bounds
 from matcher.interpreter.intervals import UNKNOWN, Interval, Truth, exactly
 from policies.language import terms as t
 
-Row = Mapping[
-    str, Any
-]  # at-rest values by field, plus `belongs` (True or None) and, where it has one, `period`
+# The region of the firm itself, as the register has it: the scope of policies is decided by it alone.
+HOME_REGION = t.RowField(t.Type(t.Kind.REGION), "firms", "home region")
+
+Row = Mapping[str, Any]  # at-rest values by field, plus `belongs` (True or None) and, where it has one, `period`
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class RowFacts:
             return self._fact(term)
         if isinstance(term, t.Aggregate):
             return self._aggregate(term)
+        if term == HOME_REGION:
+            return self.firm.region
         raise MianshenError(f"`{term.field}` of {term.dataset} has a value only within a row")
 
     def rows_that_count(self, dataset: str, where: t.Term | None) -> list[tuple[Row, Truth]]:
@@ -95,9 +98,9 @@ class WithinRow:
 
     def value(self, term: t.Fact | t.Aggregate | t.RowField) -> Any:
         """Return a field of the row, or a fact of the firm."""
-        return (
-            _typed(self.row[term.field], term.type) if isinstance(term, t.RowField) else self.firm.value(term)
-        )
+        if isinstance(term, t.RowField) and term.field in self.row:
+            return _typed(self.row[term.field], term.type)
+        return self.firm.value(term)
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,7 @@ from matcher.sql.build import (
 from matcher.sql.columns import Ends, point
 from matcher.sql.exact import Ratio, Whole
 
-MOST_ROWS = (
-    10**9
-)  # rows a single firm can have in one dataset: far above any feed, so that sums have a proven size
+MOST_ROWS = 10**9  # rows a single firm can have in one dataset: far above any feed, so that sums have a proven size
 
 
 @dataclass(frozen=True)

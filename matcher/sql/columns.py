@@ -86,6 +86,4 @@ def stored(field: DataField, expr: Expr) -> Any:
     if scale == 1:
         return point(Ratio(Whole(expr, highest)))
     # DECIMAL(18, digits) is a scaled 64-bit integer: multiplied by its scale it is whole, and the cast exact.
-    return point(
-        Ratio(Whole(cast(exp.Mul(this=expr, expression=number(scale)), "BIGINT"), highest), None, scale)
-    )
+    return point(Ratio(Whole(cast(exp.Mul(this=expr, expression=number(scale)), "BIGINT"), highest), None, scale))

@@ -123,9 +123,7 @@ class Ratio:
             return _reduced(self, other)
         if other.numerator.constant and math.gcd(other.numerator.constant, a) > 1:
             return _reduced(other, self)
-        return Ratio(
-            self.numerator.times(other.numerator), _product(self.denominator, other.denominator), a * b
-        )
+        return Ratio(self.numerator.times(other.numerator), _product(self.denominator, other.denominator), a * b)
 
     def divided_by(self, other: Ratio) -> Ratio:
         """Return the quotient; NULL (unknown) where `other` is zero."""
@@ -133,9 +131,7 @@ class Ratio:
             return self.times(Ratio.of(1 / other.constant)) if other.constant else _null()
         divisor = other.numerator
         sign = Whole(exp.Sign(this=divisor.expr.copy()), 1)
-        positive = Whole(
-            exp.Nullif(this=exp.Abs(this=divisor.expr.copy()), expression=number(0)), divisor.bound
-        )
+        positive = Whole(exp.Nullif(this=exp.Abs(this=divisor.expr.copy()), expression=number(0)), divisor.bound)
         numerator = self.numerator.times(Whole(cast(sign.expr, "BIGINT"), 1))
         if other.denominator is not None:
             numerator = numerator.times(other.denominator)

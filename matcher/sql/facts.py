@@ -104,9 +104,7 @@ class FactBuilder:
                 pieces[term] = source.add(name, term)
         if source.per_firm:
             on = _same_firm(source.alias, source.relation.key, source.relation.firms_key)
-            query = query.join(
-                source.query().subquery(source.alias, copy=False), on=on, join_type="left", copy=False
-            )
+            query = query.join(source.query().subquery(source.alias, copy=False), on=on, join_type="left", copy=False)
         return query, pieces
 
     def _value(self, dataset: Dataset, term: FactTerm, pieces: Mapping[str, Expr] | None) -> Any:

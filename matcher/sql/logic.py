@@ -90,9 +90,7 @@ def within(at: Compiling, term: t.Within) -> Expr:
     if not coarser:
         return inside
     doubtful = exp.In(this=code.copy(), expressions=[text(c) for c in coarser])
-    return case(
-        (inside, exp.true()), (some_hold(doubtful, is_null(code.copy())), exp.null()), otherwise=exp.false()
-    )
+    return case((inside, exp.true()), (some_hold(doubtful, is_null(code.copy())), exp.null()), otherwise=exp.false())
 
 
 def spans(prefixes: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -49,9 +49,7 @@ class PieceQuery:
     def query(self) -> exp.Select:
         """Return the query: the relation's key, then the pieces."""
         key = self.relation.key
-        rows = exp.select(column(key, table_of(self.dataset.dataset)), *self.per_row).from_(
-            self.relation.source
-        )
+        rows = exp.select(column(key, table_of(self.dataset.dataset)), *self.per_row).from_(self.relation.source)
         if self.dated:
             rows = exp.select("*", *self.dated).from_(rows.subquery("rows", copy=False))
         return (

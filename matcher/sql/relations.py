@@ -49,9 +49,7 @@ def _rows_around_firms(dataset: Dataset) -> exp.Select:
     return (
         exp.select(named(where.copy(), "firm_region"), named(exp.true(), "belongs"), "r.*")
         .from_(firm_regions)
-        .join(
-            exp.to_table(table_of(dataset.dataset)).as_("r"), on=exp.In(this=home.copy(), expressions=around)
-        )
+        .join(exp.to_table(table_of(dataset.dataset)).as_("r"), on=exp.In(this=home.copy(), expressions=around))
         .qualify(exp.EQ(this=near.copy(), expression=nearest))
     )
 

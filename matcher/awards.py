@@ -1,0 +1,112 @@
+"""What an eligible firm is paid, step by step, for one firm: the readable twin of `matcher.sql.awards`.
+
+The steps, always in this order, each leaving a line: amount, item cap, sum, policy cap, rounding. (Exclusive groups,
+top-ups, caps over several policies, budgets and instalments come between them, under their own numbers.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from matcher.interpreter.evaluate import Interpreter
+from matcher.interpreter.intervals import Truth, rounded
+from matcher.interpreter.rows import RowFacts, WithinRow
+from policies.language import terms as t
+from policies.policy import Award
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an amount: exact fen before and after it (None: unknown)."""
+
+    name: str  # amount | floor | item_cap | cap | rounding
+    before: Fraction | None
+    after: Fraction | None
+    limit: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What is due for a firm or one of its items; `fen` is None where it is unknown, and then held."""
+
+    item: str | None
+    counts: Truth
+    fen: int | None
+    steps: tuple[Step, ...]
+
+
+ItemRow = tuple[dict[str, Any], Truth]
+
+
+def payments(award: Award, facts: RowFacts, items: Sequence[ItemRow] = ()) -> list[Payment]:
+    """Return what an eligible firm is due: one payment, or one an item in the order of their keys."""
+    firm = Interpreter(facts)
+    cap = _certain(award.cap, firm)
+    if award.items is None:
+        steps = _amount_steps(award.amount, firm)
+        return [_payment(award, None, True, _capped(steps, "cap", cap) if award.cap else steps)]
+    left, due = cap, []
+    for item, counts, item_steps in _items(award, facts, items):
+        steps = _capped(item_steps, "cap", left) if award.cap else item_steps
+        due.append(_payment(award, item, counts, steps if counts else []))
+        if counts:
+            left = _less(left, steps[-1].after)
+    return due
+
+
+def _less(left: Fraction | None, paid: Fraction | None) -> Fraction | None:
+    return None if left is None or paid is None else left - paid
+
+
+def _items(award: Award, facts: RowFacts, rows: Sequence[ItemRow]) -> list[tuple[str, Truth, list[Step]]]:
+    """Return each item once: rows of one key must agree on the amount, else it is unknown."""
+    by_key: dict[str, list[tuple[Truth, list[Step]]]] = {}
+    for row, truth in rows:
+        at = Interpreter(WithinRow(facts, row))
+        steps = _amount_steps(award.amount, at)
+        if award.item_cap is not None:
+            steps = _capped(steps, "item_cap", _certain(award.item_cap, at))
+        key = row[award.items.item_field] if award.items else None
+        by_key.setdefault("" if key is None else str(key), []).append((truth if key is not None else None, steps))
+    merged = []
+    for key in sorted(by_key):
+        versions = by_key[key]
+        counts = True if any(truth for truth, _ in versions) else None
+        results = {steps[-1].after for _, steps in versions}
+        steps = versions[0][1] if len(results) == 1 else [Step("amount", None, None)]
+        merged.append((key, counts, steps))
+    return merged
+
+
+def _amount_steps(term: t.Term, at: Interpreter) -> list[Step]:
+    amount = _certain(term, at)
+    steps = [Step("amount", None, amount)]
+    if amount is not None and amount < 0:
+        steps.append(Step("floor", amount, Fraction(0)))
+    return steps
+
+
+def _certain(term: t.Term | None, at: Interpreter) -> Fraction | None:
+    return None if term is None else at.evaluate(term).value
+
+
+def _capped(steps: list[Step], name: str, limit: Fraction | None) -> list[Step]:
+    before = steps[-1].after
+    after = None if before is None or limit is None else min(before, max(limit, Fraction(0)))
+    return [*steps, Step(name, before, after, limit)]
+
+
+def _payment(award: Award, item: str | None, counts: Truth, steps: list[Step]) -> Payment:
+    exact = steps[-1].after if steps else None
+    if exact is None:
+        return Payment(item, counts, None, tuple(steps))
+    quantum = Fraction(award.rounding_quantum_fen)
+    whole = rounded(award.rounding_mode, exact, quantum)
+    if any(step.limit is not None and whole > step.limit for step in steps):
+        whole = rounded("down", exact, quantum)  # rounding never lifts an amount over its cap
+    if whole != exact:
+        steps = [*steps, Step("rounding", exact, whole, quantum)]
+    return Payment(item, counts, int(whole), tuple(steps))

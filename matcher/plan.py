@@ -1,0 +1,180 @@
+"""A run's plan: the policies that decide in a period, bound to it, and the facts they ask for.
+
+The leaves of a policy are numbered: first `applies` (is the firm in its scope?), then the conditions in the order of
+the file, then, where an award is paid by item, `items` (is there at least one?). A decision keeps one truth a leaf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from enterprise_data.catalogue.load import Catalogue
+from enterprise_data.declarations.problems import MianshenError
+from matcher.bind import Binder
+from matcher.context import Context
+from matcher.interpreter.rows import HOME_REGION
+from matcher.walk import every_term
+from policies.language import terms as t
+from policies.load import Library
+from policies.policy import Applies, Award, Items, Policy
+
+APPLIES, ITEMS = "applies", "items"
+MAX_LEAVES = 62
+
+
+@dataclass(frozen=True)
+class BoundLeaf:
+    """One leaf with its ground term."""
+
+    id: str
+    term: t.Term
+
+
+@dataclass(frozen=True)
+class BoundPolicy:
+    """A policy bound to one period and as-of date; `award` holds ground terms."""
+
+    policy: Policy
+    leaves: tuple[BoundLeaf, ...]
+    award: Award | None
+
+    @property
+    def id(self) -> str:
+        """Return the policy's id."""
+        return self.policy.id
+
+    @property
+    def scope(self) -> t.Term:
+        """Return the term of the leaf `applies`."""
+        return self.leaves[0].term
+
+    def facts(self) -> Iterator[t.Fact | t.Aggregate]:
+        """Yield the facts of conditions and award, each as often as it is used."""
+        terms = [leaf.term for leaf in self.leaves]
+        if self.award is not None:
+            terms += award_terms(self.award)
+        for term in terms:
+            yield from facts_in(term)
+
+
+def facts_in(term: t.Term) -> Iterator[t.Fact | t.Aggregate]:
+    """Yield the facts a term asks for."""
+    yield from (part for part in every_term(term) if isinstance(part, t.Fact | t.Aggregate))
+
+
+def award_terms(award: Award) -> list[t.Term]:
+    """Return the terms an award is computed from."""
+    tiers = [term for tier in award.tiers for term in (tier.when, tier.pay)]
+    return [award.amount, *tiers, *(term for term in (award.item_cap, award.cap) if term is not None)]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A policy that does not decide in this run, and why."""
+
+    policy: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a run decides, before it meets data."""
+
+    context: Context
+    catalogue: Catalogue
+    policies: tuple[BoundPolicy, ...]
+    skipped: tuple[Skipped, ...]
+
+    def facts(self) -> tuple[t.Fact | t.Aggregate, ...]:
+        """Return every fact asked for, once, in the order of first use."""
+        return tuple(dict.fromkeys(fact for policy in self.policies for fact in policy.facts()))
+
+
+def plan(library: Library, catalogue: Catalogue, context: Context, only: Iterable[str] = ()) -> Plan:
+    """Bind the policies that are in force and apply to the period; `only` names policies to take, drafts included.
+
+    Raises:
+        MianshenError: an unknown policy, or one that cannot be bound (a scope without regions, too many conditions).
+    """
+    chosen = [library.policy(name) for name in only] or list(library.policies)
+    binder = Binder(context, library.definition_terms, library.parameters)
+    bound, skipped = [], []
+    for policy in chosen:
+        reason = _why_not(policy, context)
+        if reason is None:
+            bound.append(bind_policy(policy, catalogue, binder))
+        else:
+            skipped.append(Skipped(policy.id, reason))
+    return Plan(context, catalogue, tuple(bound), tuple(skipped))
+
+
+def _why_not(policy: Policy, context: Context) -> str | None:
+    if policy.status != "in_force":
+        return f"status {policy.status.value}"
+    if not policy.automatic:
+        return f"not automatic: {policy.reason or 'left to judgement'}"
+    if policy.period_kind is not context.period.kind:
+        return f"decides by {policy.period_kind.value}, the run by {context.period.kind.value}"
+    if policy.applies and not any(rule.covers(context.period) for rule in policy.applies):
+        return f"does not apply to {context.period}"
+    return None
+
+
+def bind_policy(policy: Policy, catalogue: Catalogue, binder: Binder) -> BoundPolicy:
+    """Return one policy bound to the binder's context."""
+    award = _bound_award(policy.award, binder) if policy.award else None
+    if award and award.items and (award.cap or award.item_cap) and award.rounding_mode != "down":
+        raise MianshenError(
+            f"policy {policy.id} rounds item amounts up under a cap, which could lift them above it: "
+            "round down, or round inside the amount's expression"
+        )
+    leaves = [BoundLeaf(APPLIES, _scope(policy, catalogue, binder.context))]
+    leaves += [BoundLeaf(leaf.id, binder.bind(leaf.term)) for leaf in policy.conditions.leaves()]
+    if award is not None and award.items is not None:
+        leaves.append(BoundLeaf(ITEMS, _some_item(award.items)))
+    if len(leaves) > MAX_LEAVES:
+        raise MianshenError(f"policy {policy.id} has {len(leaves)} conditions; at most {MAX_LEAVES} can be decided")
+    return BoundPolicy(policy, tuple(leaves), award)
+
+
+def _scope(policy: Policy, catalogue: Catalogue, context: Context) -> t.Term:
+    rules = [rule for rule in policy.applies if rule.covers(context.period)]
+    if not rules or any(not rule.region_prefixes and not rule.except_prefixes for rule in rules):
+        return t.Constant(t.BOOL, value=True)
+    if catalogue.register.home_region is None:
+        raise MianshenError(
+            f"policy {policy.id} applies to a region, but {catalogue.register.dataset} has no field of type region"
+        )
+    return t.Some(t.BOOL, tuple(_in_region(rule) for rule in rules))
+
+
+def _in_region(rule: Applies) -> t.Term:
+    inside: list[t.Term] = []
+    if rule.region_prefixes:
+        inside.append(t.Within(t.BOOL, HOME_REGION, rule.region_prefixes))
+    if rule.except_prefixes:
+        inside.append(t.Not(t.BOOL, t.Within(t.BOOL, HOME_REGION, rule.except_prefixes)))
+    return t.All(t.BOOL, tuple(inside))
+
+
+def _some_item(items: Items) -> t.Term:
+    count = t.Aggregate(t.Type(t.Kind.COUNT), "count", items.dataset, None, items.where)
+    return t.Compare(t.BOOL, ">", count, t.Constant(count.type, Fraction(0)))
+
+
+def _bound_award(award: Award, binder: Binder) -> Award:
+    def bound(term: t.Term | None) -> t.Term | None:
+        return None if term is None else binder.bind(term)
+
+    items = replace(award.items, where=bound(award.items.where)) if award.items else None
+    tiers = tuple(replace(tier, when=binder.bind(tier.when), pay=binder.bind(tier.pay)) for tier in award.tiers)
+    return replace(
+        award,
+        items=items,
+        amount=binder.bind(award.amount),
+        tiers=tiers,
+        item_cap=bound(award.item_cap),
+        cap=bound(award.cap),
+    )

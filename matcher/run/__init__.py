@@ -1,0 +1,1 @@
+"""One run over a whole snapshot: decided in DuckDB, stored with its evidence."""

@@ -1,0 +1,175 @@
+"""The files of a run, written by DuckDB from the engine's tables in a fixed order.
+
+decisions.parquet    policy, uscc, item, outcome, amount_fen, failed, unknown, truths (T F ? a leaf)
+near_misses.parquet  policy, uscc, condition, unknown
+funnel.parquet       policy, position, condition, true, false, unknown, remaining, sole_reason
+facts.parquet        firm_no, uscc, region, f0, ... for every firm with a stored decision
+items.parquet        policy, uscc, item, row_no, belongs, fields (JSON): the rows awards by item were paid for
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from matcher.interpreter.intervals import Truth
+from matcher.outcomes import Outcome
+from matcher.plan import ITEMS, Plan
+from matcher.run.funnel import FunnelRow, funnel
+from matcher.run.patterns import Pattern
+from matcher.sql.build import column, named, text
+from matcher.sql.relations import table_of
+
+_MARKS: dict[Truth, str] = {True: "T", False: "F", None: "?"}
+
+
+def write_all(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, patterns: Sequence[Pattern], folder: Path, *, complete: bool
+) -> None:
+    """Write every file of the run into `folder`; unless `complete`, ineligible firms are near misses or not at all."""
+    _lay_down(connection, plan, patterns)
+    connection.execute("UPDATE patterns SET stored = ? OR outcome <> ?", [complete, Outcome.INELIGIBLE.value])
+    _copy(connection, _DECISIONS, folder / "decisions.parquet")
+    _copy(connection, _NEAR_MISSES, folder / "near_misses.parquet")
+    _copy(connection, "SELECT * FROM funnel ORDER BY policy, position", folder / "funnel.parquet")
+    _copy(connection, _facts(connection), folder / "facts.parquet")
+    _copy(connection, _items(plan), folder / "items.parquet")
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    connection.sql(query).write_parquet(str(path), compression="zstd", row_group_size=122_880)
+
+
+def marks(truths: Iterable[Truth]) -> str:
+    """Return one letter a leaf: T, F or ?."""
+    return "".join(_MARKS[truth] for truth in truths)
+
+
+def _lay_down(connection: duckdb.DuckDBPyConnection, plan: Plan, patterns: Sequence[Pattern]) -> None:
+    """Bring what Python knows of policies, patterns and funnels into tables."""
+    connection.execute("CREATE TABLE policies (policy_no SMALLINT, policy VARCHAR)")
+    connection.execute(
+        "CREATE TABLE patterns (pattern_no INTEGER, policy_no SMALLINT, outcome VARCHAR, failed VARCHAR[], "
+        "unknown VARCHAR[], near_miss BOOLEAN, truths VARCHAR, stored BOOLEAN)"
+    )
+    connection.execute(
+        'CREATE TABLE funnel (policy VARCHAR, position INTEGER, condition VARCHAR, "true" BIGINT, "false" BIGINT, '
+        "unknown BIGINT, remaining BIGINT, sole_reason BIGINT)"
+    )
+    _insert(connection, "policies", [(no, policy.id) for no, policy in enumerate(plan.policies)])
+    _insert(connection, "patterns", [_pattern_row(pattern) for pattern in patterns if pattern.kept])
+    _insert(connection, "funnel", [_funnel_row(row) for row in _funnels(plan, patterns)])
+
+
+def _funnels(plan: Plan, patterns: Sequence[Pattern]) -> Iterable[FunnelRow]:
+    by_policy: dict[int, list[Pattern]] = {no: [] for no in range(len(plan.policies))}
+    for pattern in patterns:
+        by_policy[pattern.policy_no].append(pattern)
+    for no, policy in enumerate(plan.policies):
+        yield from funnel(policy, by_policy[no])
+
+
+def _pattern_row(pattern: Pattern) -> tuple[object, ...]:
+    found = pattern.verdict
+    near = found.near_miss and found.outcome is Outcome.INELIGIBLE
+    return (
+        pattern.number,
+        pattern.policy_no,
+        found.outcome.value,
+        list(found.failed),
+        list(found.unknown),
+        near,
+        marks(pattern.truths),
+        True,
+    )
+
+
+def _funnel_row(row: FunnelRow) -> tuple[object, ...]:
+    counts = (row.true, row.false, row.unknown, row.remaining, row.sole_reason)
+    return (row.policy, row.position, row.condition, *counts)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if rows:
+        places = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608  # our own table names
+
+
+_DECISIONS = f"""
+    SELECT p.policy, f.uscc, a.item,
+           CASE WHEN a.firm_no IS NOT NULL AND a.counts IS NULL THEN 'undetermined' ELSE t.outcome END AS outcome,
+           a.amount_fen, t.failed,
+           CASE WHEN a.firm_no IS NOT NULL AND a.counts IS NULL THEN ['{ITEMS}'] ELSE t.unknown END AS unknown,
+           t.truths
+    FROM kept k
+    JOIN patterns t USING (pattern_no)
+    JOIN policies p ON p.policy_no = k.policy_no
+    JOIN firms f ON f.firm_no = k.firm_no
+    LEFT JOIN awards a ON a.policy_no = k.policy_no AND a.firm_no = k.firm_no
+    WHERE t.stored
+    ORDER BY k.policy_no, k.firm_no, a.item
+"""  # noqa: S608  # a constant of ours
+
+_NEAR_MISSES = """
+    SELECT p.policy, f.uscc, t.failed AS failed, t.unknown AS unknown
+    FROM kept k
+    JOIN patterns t USING (pattern_no)
+    JOIN policies p ON p.policy_no = k.policy_no
+    JOIN firms f ON f.firm_no = k.firm_no
+    WHERE t.near_miss
+    ORDER BY k.policy_no, k.firm_no
+"""
+
+
+def _facts(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the query of the stored facts; HUGEINT would rest as DOUBLE in Parquet, DECIMAL(38, 0) keeps it exact."""
+    columns = connection.execute("SELECT column_name, column_type FROM (DESCRIBE facts)").fetchall()
+    selected = [
+        exp.alias_(exp.cast(column(name), "DECIMAL(38, 0)", dialect="duckdb"), name, quoted=True)
+        if kind == "HUGEINT"
+        else column(name, "facts")
+        for name, kind in columns
+    ]
+    concerned = exp.select("firm_no").distinct().from_("kept")
+    query = (
+        exp.select(column("uscc", "firms"), *selected)
+        .from_("facts")
+        .join("firms", on="firms.firm_no = facts.firm_no")
+        .where(exp.column("firm_no", table="facts").isin(query=concerned))
+        .order_by(column("firm_no", "facts"))
+    )
+    return query.sql("duckdb")
+
+
+def _items(plan: Plan) -> str:
+    """Return the query of the rows that awards by item looked at, for the firms that were due one."""
+    parts = []
+    for no, policy in enumerate(plan.policies):
+        if policy.award is None or policy.award.items is None:
+            continue
+        dataset = policy.award.items.dataset
+        table = table_of(dataset)
+        fields = [f for name in plan.catalogue.datasets[dataset].fields for f in (text(name), column(name, table))]
+        packed = exp.cast(exp.Anonymous(this="json_object", expressions=fields), "VARCHAR", dialect="duckdb")
+        due = exp.select("firm_no").distinct().from_("awards").where(exp.column("policy_no").eq(no))
+        parts.append(
+            exp.select(named(text(policy.id), "policy"), column("firm_no", table), column("row_no", table))
+            .select(column("belongs", table), named(packed, "fields"))
+            .from_(table)
+            .where(exp.column("firm_no", table=table).isin(query=due))
+        )
+    if not parts:
+        return "SELECT '' AS policy, '' AS uscc, 0::BIGINT AS row_no, TRUE AS belongs, '' AS fields WHERE FALSE"
+    rows: exp.Query = parts[0]
+    for part in parts[1:]:
+        rows = rows.union(part, distinct=False)
+    query = (
+        exp.select("policy", "uscc", "row_no", "belongs", "fields")
+        .from_(rows.subquery("items"))
+        .join("firms", using="firm_no")
+        .order_by("policy", "firm_no", "row_no", "fields")
+    )
+    return query.sql("duckdb")

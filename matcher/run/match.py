@@ -1,0 +1,169 @@
+"""Matching a snapshot against a library: the whole run, from plan to sealed folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import duckdb
+
+from enterprise_data.atomic import replace_text, settle
+from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.snapshot.manifest import sha256_of
+from enterprise_data.snapshot.snapshot import Snapshot
+from enterprise_data.workspace import Workspace
+from matcher.context import Context
+from matcher.plan import BoundPolicy, Plan, plan
+from matcher.run.engine import Engine, Progress, attach, feeds_of
+from matcher.run.files import write_all
+from matcher.run.funnel import tally
+from matcher.run.gate import stops
+from matcher.run.manifest import Inputs, Manifest, PolicyResult, SkippedPolicy
+from matcher.run.patterns import Pattern
+from matcher.run.store import LAST, MANIFEST, Run, runs
+from matcher.version import engine_version
+from policies.load import Library
+
+MEMORY = "4GB"
+
+
+def match(
+    workspace: Workspace,
+    snapshot: Snapshot,
+    library: Library,
+    context: Context,
+    *,
+    complete: bool = False,
+    only: Sequence[str] = (),
+    threads: int | None = None,
+    progress: Progress = lambda what, done, of: None,
+) -> Run:
+    """Decide every policy in force for every firm and store the run; the same inputs give the same bytes.
+
+    Raises:
+        MianshenError: a policy that cannot be bound or computed exactly, or a disk that cannot be written; the run
+            folder then does not appear at all.
+    """
+    planned = plan(library, snapshot.catalogue, context, only)
+    inputs = Inputs(
+        engine=engine_version(),
+        snapshot=snapshot.id,
+        period=str(context.period),
+        as_of=context.as_of,
+        complete=complete,
+        only=tuple(sorted(only)),
+        files=dict(library.sha256),
+    )
+    target = workspace.runs / inputs.run_id
+    with _draft(workspace.runs) as draft:
+        with _connection(draft, threads) as connection:
+            attach(connection, snapshot)
+            engine = Engine(planned, feeds_of(snapshot), connection, complete)
+            engine.run(progress)
+            progress("writing", 0, 1)
+            write_all(connection, planned, engine.patterns, draft, complete=complete)
+            results = _results(connection, planned, engine.patterns)
+        manifest = _manifest(workspace, inputs, planned, results, draft)
+        (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+        settle(draft)
+        _put_in_place(draft, target)
+    replace_text(workspace.runs / LAST, inputs.run_id + "\n")
+    return Run.open(target)
+
+
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """Yield a folder beside the runs that disappears unless it was moved into place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stale in folder.glob(".draft-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+    try:
+        yield draft
+    except (OSError, duckdb.IOException) as error:
+        raise MianshenError(f"the run could not be written: {error}; nothing was changed") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _connection(draft: Path, threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill = draft / "spill"
+    settings = {
+        "memory_limit": MEMORY,
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    connection = duckdb.connect(config=settings | ({"threads": str(threads)} if threads else {}))
+    try:
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def _put_in_place(draft: Path, target: Path) -> None:
+    """Move the finished folder to its name; an earlier run of the same inputs makes way only then."""
+    old = target.with_name(f".draft-old-{target.name}")
+    if target.exists():
+        target.rename(old)
+    draft.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _results(connection: duckdb.DuckDBPyConnection, planned: Plan, patterns: Sequence[Pattern]) -> list[PolicyResult]:
+    query = "SELECT policy_no, sum(amount_fen)::HUGEINT, count(*) FILTER (counts AND amount_fen IS NULL) FROM awards GROUP BY 1"
+    money = {no: (int(total or 0), held) for no, total, held in connection.execute(query).fetchall()}
+    return [_result(no, policy, patterns, money.get(no, (0, 0))) for no, policy in enumerate(planned.policies)]
+
+
+def _result(policy_no: int, policy: BoundPolicy, patterns: Sequence[Pattern], money: tuple[int, int]) -> PolicyResult:
+    own = [pattern for pattern in patterns if pattern.policy_no == policy_no]
+    counts = tally(own)
+    return PolicyResult(
+        policy=policy.id,
+        title=policy.policy.title.zh,
+        sha256=policy.policy.sha256,
+        in_scope=counts.in_scope,
+        eligible=counts.eligible,
+        undetermined=counts.undetermined,
+        ineligible=counts.ineligible,
+        near_misses=sum(p.firms for p in own if p.verdict.near_miss),
+        amount_fen=money[0],
+        held=money[1],
+        not_applied_yet=policy.policy.not_applied_yet,
+    )
+
+
+def _manifest(
+    workspace: Workspace, inputs: Inputs, planned: Plan, results: Sequence[PolicyResult], draft: Path
+) -> Manifest:
+    limit = workspace.settings.match.max_share
+    outputs = {path.name: sha256_of(path) for path in sorted(draft.glob("*.parquet"))}
+    gates = stops(planned.policies, results, None if limit is None else Fraction(limit), _usual(workspace, inputs))
+    return Manifest(
+        run=inputs.run_id,
+        inputs=inputs,
+        policies=tuple(results),
+        skipped=tuple(SkippedPolicy(policy=s.policy, reason=s.reason) for s in planned.skipped),
+        stops=tuple(gates),
+        outputs=outputs,
+    )
+
+
+def _usual(workspace: Workspace, inputs: Inputs) -> Mapping[str, Fraction]:
+    """Return each policy's highest share in earlier runs that no gate stopped."""
+    usual: dict[str, Fraction] = {}
+    for run in runs(workspace):
+        if run.id == inputs.run_id or run.manifest.stops:
+            continue
+        for result in run.manifest.policies:
+            if result.eligible:
+                share = Fraction(result.eligible, result.in_scope)
+                usual[result.policy] = max(share, usual.get(result.policy, share))
+    return usual

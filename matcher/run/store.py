@@ -1,0 +1,91 @@
+"""A stored run: opened by its id, its frames read lazily."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from pydantic import ValidationError
+
+from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.workspace import Workspace
+from matcher.run.manifest import Manifest
+
+MANIFEST = "manifest.json"
+LAST = "last"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run on disk; the frames are polars `LazyFrame`s over its Parquet files (see `matcher.run.files`)."""
+
+    dir: Path
+    manifest: Manifest
+
+    @staticmethod
+    def open(folder: Path) -> Run:
+        """Open a run.
+
+        Raises:
+            MianshenError: when the folder holds none.
+        """
+        try:
+            text = (folder / MANIFEST).read_text(encoding="utf-8")
+            return Run(folder, Manifest.model_validate_json(text))
+        except (OSError, ValidationError, UnicodeDecodeError) as error:
+            raise MianshenError(f"{folder} is not a readable run; `mianshen runs` lists those there are") from error
+
+    @property
+    def id(self) -> str:
+        """Return the run's id."""
+        return self.manifest.run
+
+    @property
+    def decisions(self) -> pl.LazyFrame:
+        """Return the stored decisions, one row a firm and item."""
+        return pl.scan_parquet(self.dir / "decisions.parquet")
+
+    @property
+    def near_misses(self) -> pl.LazyFrame:
+        """Return the firms that fail exactly one condition."""
+        return pl.scan_parquet(self.dir / "near_misses.parquet")
+
+    @property
+    def funnel(self) -> pl.LazyFrame:
+        """Return how each condition thins out the firms in scope."""
+        return pl.scan_parquet(self.dir / "funnel.parquet")
+
+    @property
+    def facts(self) -> pl.LazyFrame:
+        """Return the facts of every firm with a stored decision."""
+        return pl.scan_parquet(self.dir / "facts.parquet")
+
+    @property
+    def items(self) -> pl.LazyFrame:
+        """Return the rows that awards by item were decided on."""
+        return pl.scan_parquet(self.dir / "items.parquet")
+
+
+def runs(workspace: Workspace) -> list[Run]:
+    """Return the runs of a workspace, by id."""
+    folders = sorted(path.parent for path in workspace.runs.glob(f"*/{MANIFEST}"))
+    return [Run.open(folder) for folder in folders]
+
+
+def find_run(workspace: Workspace, run_id: str | None) -> Run:
+    """Return the run whose id begins with `run_id`, or the last one made when None.
+
+    Raises:
+        MianshenError: there is none, or several ids begin so.
+    """
+    if run_id is None:
+        pointer = workspace.runs / LAST
+        if not pointer.exists():
+            raise MianshenError("no run yet; make one with `mianshen match`")
+        run_id = pointer.read_text(encoding="utf-8").strip()
+    found = [path.parent for path in sorted(workspace.runs.glob(f"{run_id}*/{MANIFEST}"))] if run_id else []
+    if len(found) != 1:
+        problem = "no run" if not found else f"{len(found)} runs"
+        raise MianshenError(f"{problem} with an id that begins with `{run_id}`; `mianshen runs` lists them")
+    return Run.open(found[0])

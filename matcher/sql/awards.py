@@ -1,0 +1,152 @@
+"""Awards in SQL: the steps of `matcher.awards` for all eligible firms of a policy at once, in integer fen."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sqlglot import exp
+
+from enterprise_data.catalogue.load import Catalogue
+from enterprise_data.declarations.problems import MianshenError
+from matcher.sql.build import Expr, all_hold, case, cast, column, is_null, named, negated, number, paren, some_hold
+from matcher.sql.columns import Columns
+from matcher.sql.compile import Compiler
+from matcher.sql.exact import Ratio, Whole, compared, rounded_to
+from matcher.sql.numbers import certain, chosen
+from matcher.sql.pieces import PieceQuery
+from matcher.sql.relations import relation, table_of
+from matcher.sql.row_columns import RowColumns
+from policies.language import terms as t
+from policies.policy import Award
+
+ELIGIBLE = "eligible"  # the table of eligible firms (`firm_no`) that the queries read
+
+
+def firm_award(award: Award, facts: Columns) -> exp.Select:
+    """Return `firm_no, item, counts, amount_fen` for an award per firm; NULL fen is unknown."""
+    compiler = Compiler(facts)
+    amount = _not_negative(certain(compiler.compile(award.amount)))
+    limits = [_limit(award.cap, compiler)] if award.cap is not None else []
+    for limit in limits:
+        amount = _least(amount, limit)
+    fen = _rounded(award, amount, limits)
+    return (
+        exp.select(column("firm_no", "facts"), named(cast(exp.null(), "VARCHAR"), "item"), named(exp.true(), "counts"))
+        .select(named(fen, "amount_fen"), copy=False)
+        .from_("facts")
+        .join(ELIGIBLE, using="firm_no", copy=False)
+    )
+
+
+def item_award(award: Award, facts: Columns, catalogue: Catalogue) -> exp.Select:
+    """Return `firm_no, item, counts, amount_fen` for an award per item, one row an item.
+
+    Raises:
+        MianshenError: when an item's amount divides by a fact, which no sum over items could keep exact.
+    """
+    assert award.items is not None
+    dataset = catalogue.datasets[award.items.dataset]
+    rows = RowColumns(dataset, facts)
+    compiler = Compiler(rows)
+    limit = _limit(award.item_cap, compiler) if award.item_cap is not None else None
+    amount = _not_negative(certain(compiler.compile(award.amount)))
+    amount = _least(amount, limit) if limit else amount
+    if amount.denominator is not None:
+        raise MianshenError("an item's amount divides by a fact of the firm: round it, as in round(x / y, 2)")
+    table = table_of(dataset.dataset)
+    counts = PieceQuery(dataset, relation(dataset), RowColumns(dataset), has_uncertain_rows=True).truth(
+        award.items.where
+    )
+    item = column(award.items.item_field, table)
+    key = cast(item, "VARCHAR")
+    counts = all_hold(counts, case((is_null(item.copy()), exp.null()), otherwise=exp.true()))
+    item_rows = (
+        exp.select(
+            column("firm_no", table), named(exp.Coalesce(this=key, expressions=[exp.Literal.string("")]), "item")
+        )
+        .select(named(counts, "counts"), named(amount.numerator.expr, "numerator"), copy=False)
+        .from_(table)
+        .join(ELIGIBLE, using="firm_no", copy=False)
+        .join("facts", using="firm_no", copy=False)
+    )
+    exact = Ratio(Whole(column("exact"), amount.numerator.bound), None, amount.scale)
+    items = _left_under_cap(award, _one_row_an_item(item_rows), exact, Compiler(facts))
+    return items
+
+
+def _one_row_an_item(rows: exp.Select) -> exp.Select:
+    """Merge rows of one key: they count if one surely does; amounts that differ leave the item's unknown."""
+    all_known = exp.EQ(this=exp.Count(this=exp.Star()), expression=exp.Count(this=column("numerator")))
+    least, most = exp.Min(this=column("numerator")), exp.Max(this=column("numerator"))
+    agreed = case((all_hold(all_known, exp.EQ(this=least, expression=most)), least.copy()))
+    surely = exp.LogicalOr(this=paren(exp.Is(this=column("counts"), expression=exp.true())))
+    counts = case((surely, exp.true()))
+    not_out = negated(exp.Is(this=column("counts"), expression=exp.false()))
+    return (
+        exp.select(column("firm_no"), column("item"), named(counts, "counts"), named(agreed, "exact"))
+        .from_(rows.where(exp.true(), copy=False).subquery("item_rows", copy=False), copy=False)
+        .where(not_out, copy=False)
+        .group_by(column("firm_no"), column("item"), copy=False)
+    )
+
+
+def _left_under_cap(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -> exp.Select:
+    """Give each sure item, in the order of keys, at most what the items before it leave of the policy's cap."""
+    amount, limits = exact, []
+    if award.cap is not None:
+        cap = _limit(award.cap, firm)
+        before = _before(case((column("counts"), column("exact"))))
+        open_before = _before(
+            case((all_hold(column("counts"), is_null(column("exact"))), number(1)), otherwise=number(0))
+        )
+        spent = case((exp.EQ(this=open_before, expression=number(0)), before))
+        bound = exact.numerator.bound * 10**9
+        left = _not_negative(cap.minus(Ratio(Whole(cast(spent, "HUGEINT"), bound), None, exact.scale)))
+        amount, limits = _least(exact, left), [left]
+    fen = case((column("counts"), _rounded(award, amount, limits)))
+    return (
+        exp.select(column("firm_no", "items"), column("item"), column("counts"), named(fen, "amount_fen"))
+        .from_(items.subquery("items", copy=False), copy=False)
+        .join("facts", using="firm_no", copy=False)
+    )
+
+
+def _before(value: Expr) -> Expr:
+    """Return the sum over the firm's items with a smaller key."""
+    window = exp.Window(
+        this=exp.Sum(this=value),
+        partition_by=[column("firm_no", "items")],
+        order=exp.Order(expressions=[column("item")]),
+        spec=exp.WindowSpec(
+            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end=number(1), end_side="PRECEDING"
+        ),
+    )
+    return exp.Coalesce(this=window, expressions=[number(0)])
+
+
+def _limit(term: t.Term, compiler: Compiler) -> Ratio:
+    limit: Ratio = certain(compiler.compile(term))
+    return _not_negative(limit)
+
+
+def _not_negative(amount: Ratio) -> Ratio:
+    zero = Ratio.of(Fraction(0))
+    if amount.constant is not None:
+        return amount if amount.constant >= 0 else zero
+    result: Ratio = chosen(paren(compared(exp.LT, amount, zero)), zero, amount)
+    return result
+
+
+def _least(amount: Ratio, limit: Ratio) -> Ratio:
+    result: Ratio = chosen(paren(compared(exp.LTE, amount, limit)), amount, limit)
+    return result
+
+
+def _rounded(award: Award, amount: Ratio, limits: list[Ratio]) -> Expr:
+    """Return whole fen; rounding never lifts an amount over a limit."""
+    quantum = Fraction(award.rounding_quantum_fen)
+    whole = rounded_to(amount, quantum, award.rounding_mode)
+    if limits and award.rounding_mode != "down":
+        over = some_hold(*(compared(exp.GT, whole, limit) for limit in limits))
+        whole = chosen(over, rounded_to(amount, quantum, "down"), whole)
+    return cast(whole.numerator.expr, "BIGINT")
