@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ class Delivery(BaseModel):
     source_sha256: str
     data_date: date
     catalogue_sha256: str
+    blank_rows: int
     input_rows: int
     loaded_rows: int
     rejected_rows: int
@@ -118,16 +120,21 @@ class Deliveries:
 
     @contextmanager
     def drafting(self, dataset: str) -> Iterator[Path]:
-        """Give an empty folder to fill; whatever happens, nothing remains unless it was put in force."""
+        """Give an empty folder to fill; whatever happens, nothing remains unless it was put in force.
+
+        Raises:
+            MianshenError: when another process is loading the same dataset.
+        """
         home = self.folder / dataset
         home.mkdir(parents=True, exist_ok=True)
-        for leftover in home.glob(".draft-*"):  # of a process that was killed
-            shutil.rmtree(leftover, ignore_errors=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
-        try:
-            yield draft
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+        with _alone(home, dataset):
+            for leftover in home.glob(".draft-*"):  # of a process that was killed
+                shutil.rmtree(leftover, ignore_errors=True)
+            draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
+            try:
+                yield draft
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
 
     def put_in_force(self, draft: Delivery) -> Delivery:
         """Seal the drafted folder, give it its name, and point `current` to it, in that order.
@@ -148,6 +155,17 @@ class Deliveries:
     def _prune(self, home: Path) -> None:
         for name in _ids(home)[: -self.keep]:
             shutil.rmtree(home / name, ignore_errors=True)
+
+
+@contextmanager
+def _alone(home: Path, dataset: str) -> Iterator[None]:
+    """Let one process at a time write a dataset's deliveries; the lock ends with its process."""
+    with (home / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise MianshenError(f"`{dataset}` is being loaded by another process; wait for it") from error
+        yield
 
 
 def _ids(home: Path) -> list[str]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from enterprise_data.catalogue.model import DataField, Dataset, FieldType, FirmKey, Grain
+from enterprise_data.catalogue.model import DataField, Dataset, FirmKey, Grain
 
 PERIOD = "period"
 
@@ -85,11 +85,11 @@ def split_unit(heading: str) -> tuple[str, str | None]:
     return match["heading"], KNOWN_UNITS.get(match["unit"], match["unit"])
 
 
-def contradicts(field: DataField, unit: str) -> bool:
-    """Tell whether a unit written in a heading is another than the declared one.
+def unit_is_another(field: DataField, unit: str) -> bool | None:
+    """Tell whether a unit in a heading's brackets contradicts the declared one; None when it is no unit at all.
 
-    A bracket that names no known unit (`员工人数(参保)`) is a remark, for the declared headings to settle.
+    A remark in brackets (`员工人数(参保)`) may make it another column, so only the declared headings settle that.
     """
-    if field.type in (FieldType.MONEY, FieldType.SHARE):
-        return unit != field.unit
-    return field.unit is not None and unit in KNOWN_UNITS.values() and unit != field.unit
+    if unit == field.unit:
+        return False
+    return True if unit in KNOWN_UNITS.values() else None

@@ -1,0 +1,1 @@
+"""Conforming: what departments send, in whatever form, becomes typed rows, rejects and counted repairs."""

@@ -1,0 +1,138 @@
+"""XLSX behind two guards: what it unpacks to is counted first, and a child process with limits parses it.
+
+A 200 KB workbook can unpack to gigabytes; neither the counting nor the parsing may take this process down.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from enterprise_data.conform.readers.source import Chunk, Source, hash_file, whole_chunk
+from enterprise_data.conform.readers.xlsx_child import Outcome, parse_into
+from enterprise_data.declarations.problems import MianshenError
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True)
+class XlsxLimits:
+    """What a workbook may cost: bytes unpacked, how many times its packed size, parts, memory (bytes), seconds."""
+
+    unpacked: int = 1 << 30
+    ratio: int = 200
+    parts: int = 10_000
+    memory: int = 3 << 30
+    seconds: int = 600
+
+
+def open_xlsx(
+    path: Path,
+    is_heading: Callable[[Sequence[str]], bool],
+    sheet: str | None = None,
+    limits: XlsxLimits | None = None,
+) -> Source:
+    """Open one sheet of a workbook; rows above the first that `is_heading` accepts are titles and are left out.
+
+    Raises:
+        MianshenError: not a workbook, encrypted, a bomb, too large, or several sheets hold data and none was named.
+    """
+    limits = limits or XlsxLimits()
+    sha256 = hash_file(path)
+    refuse_bombs(path, limits)
+    folder = tempfile.TemporaryDirectory(prefix="mianshen-xlsx-")
+    outcome = _parse_in_child(path, Path(folder.name), sheet, limits)
+    first_rows = outcome.first_rows
+    heading_at = next((i for i, row in enumerate(first_rows) if is_heading(row)), _first_filled(first_rows))
+    if heading_at is None:
+        folder.cleanup()
+        raise MianshenError(f"{path}, sheet {outcome.sheet}, is empty: its first row must name the columns")
+    headings = _trimmed(first_rows[heading_at])
+
+    def chunks() -> Iterator[Chunk]:
+        with folder:
+            yield from _chunks(Path(folder.name), outcome.parts, len(headings), heading_at)
+
+    return Source(headings, f"XLSX, sheet {outcome.sheet}", sha256, chunks, outcome.rows)
+
+
+def refuse_bombs(path: Path, limits: XlsxLimits) -> None:
+    """Unpack a workbook to nowhere, counting.
+
+    Raises:
+        MianshenError: it is no workbook, it is encrypted, or it unpacks to more than `limits` allow.
+    """
+    with path.open("rb") as file:
+        if file.read(8) == _OLE:
+            raise MianshenError(f"{path} is encrypted or in the old XLS form; save it as XLSX without a password")
+    allowed = min(limits.unpacked, max(limits.ratio * path.stat().st_size, 1 << 20))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _count(archive, path, allowed, limits.parts)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise MianshenError(f"{path} is not an XLSX workbook that can be read ({error}); save it anew") from error
+
+
+def _count(archive: zipfile.ZipFile, path: Path, allowed: int, parts: int) -> None:
+    infos = archive.infolist()
+    if "xl/workbook.xml" not in archive.namelist():
+        raise MianshenError(f"{path} is a ZIP file but not an XLSX workbook")
+    if len(infos) > parts:
+        raise MianshenError(f"{path} has {len(infos):,} parts; a workbook has at most {parts:,}: refused")
+    unpacked = 0
+    for info in infos:
+        with archive.open(info) as part:
+            while block := part.read(1 << 20):
+                unpacked += len(block)
+                if unpacked > allowed:
+                    message = f"{path} unpacks to more than {allowed:,} bytes: refused; send the data as CSV"
+                    raise MianshenError(message)
+
+
+def _parse_in_child(path: Path, folder: Path, sheet: str | None, limits: XlsxLimits) -> Outcome:
+    # Spawned, not forked: the threads of polars do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    child = context.Process(target=parse_into, args=(path, folder, sheet, limits.memory), daemon=True)
+    child.start()
+    child.join(limits.seconds)
+    if child.is_alive():
+        child.kill()
+        child.join()
+        raise MianshenError(f"{path} took more than {limits.seconds} seconds to parse; send the data as CSV")
+    record = folder / Outcome.FILE
+    if child.exitcode != 0 or not record.exists():
+        raise MianshenError(f"{path} cannot be parsed within {limits.memory >> 20:,} MiB; send the data as CSV")
+    outcome = Outcome.model_validate_json(record.read_text(encoding="utf-8"))
+    if outcome.fault:
+        raise MianshenError(f"{path}: {outcome.fault}")
+    return outcome
+
+
+def _first_filled(rows: Sequence[Sequence[str]]) -> int | None:
+    return next((index for index, row in enumerate(rows) if any(row)), None)
+
+
+def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
+    filled = [index for index, cell in enumerate(row) if cell.strip()]
+    return tuple(row[: filled[-1] + 1])
+
+
+def _chunks(folder: Path, parts: int, width: int, heading_at: int) -> Iterator[Chunk]:
+    seen = 0
+    for number in range(parts):
+        frame = pl.read_parquet(folder / f"{number}.parquet", glob=False)
+        noise = pl.read_parquet(folder / f"{number}.noise.parquet", glob=False)
+        body = frame.slice(max(0, heading_at + 1 - seen))
+        seen += frame.height
+        # A column without a heading is left out, as one with an unknown heading is.
+        names = [name for name in body.columns if int(name) < width]
+        empty = [pl.lit("").alias(str(index)) for index in range(body.width, width)]
+        whole = whole_chunk(body.select(*names, *empty), max(0, seen - frame.height - heading_at - 1) + 1)
+        counts = {index: int(count) for index, count in enumerate(noise["count"]) if count and index < width}
+        yield Chunk(whole.frame, counts)
