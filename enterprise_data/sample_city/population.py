@@ -25,7 +25,7 @@ _CAPITALS = ["10", "50", "100", "100", "200", "300", "500", "500", "1000", "1000
 def population(world: World, first: int, last: int) -> pl.DataFrame:
     """Return the register's firms numbered `first` up to, not including, `last`.
 
-    Beside the identity: `status`, `closed_on`, `former_name` with its last day `renamed_on`, and by year (2019-2024,
+    Beside the identity: `status`, `closed_on`, `former_name` with its last day `renamed_on`, and by year (2016-2024,
     lists) `revenue` in 元, `growth` in thousandths, `staff`.
     """
     numbers = pl.DataFrame({"number": pl.int_range(first, last, eager=True)})
@@ -40,7 +40,14 @@ def population(world: World, first: int, last: int) -> pl.DataFrame:
 
 def _closed(draws: Draws, firms: pl.DataFrame) -> pl.DataFrame:
     fate = draws.below(1_000, "fate")
-    ended = pl.when(fate < 65).then(pl.lit("注销")).when(fate < 85).then(pl.lit("吊销")).when(fate < 92).then(pl.lit("迁出"))
+    ended = (
+        pl.when(fate < 65)
+        .then(pl.lit("注销"))
+        .when(fate < 85)
+        .then(pl.lit("吊销"))
+        .when(fate < 92)
+        .then(pl.lit("迁出"))
+    )
     day = draws.day(date(2019, 6, 1), date(2025, 6, 1), "closed-on")
     old_enough = day > pl.col("established_on") + timedelta(days=200)
     return firms.with_columns(status=pl.when(old_enough).then(ended).fill_null("存续"), closed_on=day).with_columns(

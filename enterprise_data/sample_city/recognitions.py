@@ -10,8 +10,8 @@ from enterprise_data.sample_city.rows import last_year, repeated
 from enterprise_data.sample_city.world import DELIVERED_ON, World
 
 _RECENT = (
-    (0, date(2018, 3, 1)), (350_000, date(2023, 1, 1)), (450_000, date(2024, 1, 1)), (850_000, date(2025, 1, 1)),
-    (1_000_000, date(2025, 6, 1)),
+    (0, date(2017, 1, 10)), (500_000, date(2021, 10, 1)), (700_000, date(2023, 6, 1)), (800_000, date(2024, 1, 2)),
+    (950_000, date(2024, 12, 20)), (1_000_000, date(2025, 6, 1)),
 )  # fmt: skip
 _EPOCH = date(1970, 1, 1)
 
@@ -60,7 +60,7 @@ def hightech(world: World, firms: pl.DataFrame) -> pl.DataFrame:
         (pl.col("recognised_on") <= DELIVERED_ON)
         & (pl.col("recognised_on") > pl.col("established_on") + timedelta(days=365))
     )
-    # A firm too young for its first certificate got a later one first.
+    # A firm that was too young for its first certificate got a later one first.
     rows = rows.with_columns(first_time=pl.col("k") == pl.col("k").min().over("number"))
     revoked = pl.col("recognised_on") + pl.duration(days=draws.between(60, 900, "hightech-revoked-after"))
     gone = draws.chance(10_000, "hightech-revoked") & (revoked <= DELIVERED_ON)
@@ -95,11 +95,13 @@ def honours(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     won = []
     for index, (title, level, per_million, shown, industrial, years) in enumerate(_TITLES):
         # Chances are given per firm; a fifth of the firms is industrial and has a fifth of the trades' chances each.
-        chance = world.rare(per_million, shown) * (4 if industrial else 1)
+        chance = world.rare(per_million, shown) * (4 if industrial else 1) * world.shown_more()
         winners = able.filter(firm.chance(chance, f"title-{index}"))
         if industrial:
             winners = winners.filter(pl.col("sector") == "工业")
-        won.append(winners.with_columns(k=pl.lit(index, dtype=pl.Int64), title=pl.lit(title), level=pl.lit(level), years=years))
+        won.append(
+            winners.with_columns(k=pl.lit(index, dtype=pl.Int64), title=pl.lit(title), level=pl.lit(level), years=years)
+        )
     rows = pl.concat(won).sort("number", "k").with_columns(row=pl.col("number") * 1024 + pl.col("k"))
     return _dated(world, rows)
 
@@ -112,6 +114,7 @@ def _dated(world: World, rows: pl.DataFrame) -> pl.DataFrame:
     revoked = pl.col("recognised_on") + pl.duration(days=draws.between(100, 900, "title-revoked-after"))
     gone = draws.chance(15_000, "title-revoked") & (revoked <= DELIVERED_ON)
     return rows.with_columns(
+        first_time=~draws.chance(80_000, "title-again"),
         batch=pl.col("recognised_on").dt.year().cast(pl.Int64) - 2015,
         valid_until=pl.when(pl.col("years") > 0).then(end),
         revoked_on=pl.when(gone).then(revoked),
@@ -121,7 +124,9 @@ def _dated(world: World, rows: pl.DataFrame) -> pl.DataFrame:
 def first_sets(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return recognised first sets: a firm may have several."""
     firm, draws = world.draws(), world.draws("row")
-    able = firms.filter((pl.col("sector") == "工业") & firm.chance(world.rare(1_500, 160) * 8, "first-set"))
+    able = firms.filter(
+        (pl.col("sector") == "工业") & firm.chance(world.rare(1_500, 100) * 4 * world.shown_more(), "first-set")
+    )
     rows = repeated(able, firm.between(1, 3, "first-sets")).with_columns(recognised_on=_recent(world, "first-set-on"))
     kinds = ["成套装备"] * 2 + ["单机设备"] * 4 + ["关键零部件"] * 3 + ["首版次软件", "首批次新材料"]
     price = draws.between(8, 900, "first-set-price")

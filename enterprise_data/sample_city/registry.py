@@ -109,7 +109,9 @@ def serious_violations(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     draws = world.draws("row")
     rows = repeated(firms.filter(world.draws().chance(3_000, "serious-violation")), 1)
     listed = draws.day(date(2019, 1, 1), DELIVERED_ON, "serious-on")
-    rows = rows.with_columns(listed_on=listed, reason=draws.pick(["虚假登记", "产品质量", "广告违法"], "serious-reason"))
+    rows = rows.with_columns(
+        listed_on=listed, reason=draws.pick(["虚假登记", "产品质量", "广告违法"], "serious-reason")
+    )
     return _removed(world, rows, 250_000)
 
 

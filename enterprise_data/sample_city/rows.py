@@ -15,16 +15,15 @@ def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
 
 def repeated(firms: pl.DataFrame, times: pl.Expr | int) -> pl.DataFrame:
     """Return each firm as many times as said (at most 1024), with `k` from 0 on and `row`, the row's own number."""
-    counts = firms.select(pl.lit(times, dtype=pl.Int64) if isinstance(times, int) else times.alias("times"))
-    return _numbered(
-        firms.with_columns(k=pl.int_ranges(0, counts.to_series())).explode("k").filter(pl.col("k").is_not_null())
-    )
+    counted = firms.with_columns(times=times if isinstance(times, pl.Expr) else pl.lit(times))
+    rows = counted.filter(pl.col("times") > 0).with_columns(k=pl.int_ranges(0, "times"))
+    return _numbered(rows.drop("times").explode("k"))
 
 
 def by_year(firms: pl.DataFrame, first: int = FIRST_YEAR) -> pl.DataFrame:
     """Return a row per firm and year of its life from `first` to 2024, with that year's `staff` and `revenue`.
 
-    `before` is the revenue of the year before (null for 2019), `period` the year as text.
+    `before` is the revenue of the year before (null for 2016), `period` the year as text.
     """
     before = pl.concat_list(pl.lit(None, dtype=pl.Int64), pl.col("revenue").list.head(len(YEARS) - 1))
     rows = firms.with_columns(before=before, year=pl.lit(list(YEARS))).explode("year", "staff", "revenue", "before")
@@ -41,11 +40,10 @@ def last_year(firms: pl.DataFrame) -> pl.DataFrame:
 
 def by_month(firms: pl.DataFrame, months: Sequence[str]) -> pl.DataFrame:
     """Return a row per firm and month (`2024-01`) of its life, in `period`; `k` counts the months."""
-    month = pl.DataFrame({"period": months, "k": range(len(months))})
-    month = month.with_columns(first_day=(pl.col("period") + "-01").str.to_date())
-    rows = firms.with_columns(k=pl.lit(list(range(len(months))))).explode("k")
-    rows = rows.with_columns(
-        period=pl.lit(month["period"]).gather("k"), first_day=pl.lit(month["first_day"]).gather("k")
+    period = pl.Series(months, dtype=pl.String)
+    rows = firms.drop("revenue").with_columns(k=pl.lit(list(range(len(months))))).explode("k")
+    rows = rows.with_columns(period=pl.lit(period).gather("k")).with_columns(
+        first_day=pl.lit((period + "-01").str.to_date()).gather("k")
     )
     lived = pl.col("established_on") < pl.col("first_day")
     lived &= pl.col("closed_on").is_null() | (pl.col("closed_on") >= pl.col("first_day"))

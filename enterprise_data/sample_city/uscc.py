@@ -54,7 +54,9 @@ def with_codes(firms: pl.DataFrame, offset: int) -> pl.DataFrame:
             + pl.col("organisation_code")
             + pl.lit(_CHARACTERS).gather((31 - whole % 31) % 31),
             registration_no=pl.when(old).then(
-                district + _padded("_serial") + pl.struct("code_district", "_serial").map_batches(
+                district
+                + _padded("_serial")
+                + pl.struct("code_district", "_serial").map_batches(
                     _registration_check, return_dtype=pl.String, is_elementwise=True
                 )
             ),

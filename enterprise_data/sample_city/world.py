@@ -13,7 +13,7 @@ import polars as pl
 from enterprise_data.codes.regions import regions
 from enterprise_data.sample_city.draws import Draws
 
-FIRST_YEAR, LAST_YEAR = 2019, 2024
+FIRST_YEAR, LAST_YEAR = 2016, 2024
 YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
 DELIVERED_ON = date(2025, 6, 20)
 # A draw of a row is numbered by its firm and by its place among the firm's rows; no firm has more rows than this.
@@ -38,6 +38,10 @@ class World:
         `shown` is about how many firms bear it at least; never more than 8 % of all.
         """
         return min(max(per_million, shown * _MILLION // self.firms), 80_000)
+
+    def shown_more(self) -> pl.Expr:
+        """Return the factor by which firms outside the main city have more to show, so few are they there."""
+        return pl.when(pl.col("region").str.starts_with(cities()[0][:4])).then(1).otherwise(5)
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def _table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
+@cache
 def cities() -> list[str]:
     """Return the codes of the cities in which firms stand, the main city first."""
     return [row["code"] for row in _table("cities.csv")]
@@ -92,7 +97,9 @@ def places() -> Places:
             district.append(names.get(p) or names[prefix])
             city.append(row["short_name"])
             province.append(row["province"])
-    return Places(*(pl.Series(values, dtype=pl.String) for values in (code, district, city, province)), pl.Series(slots))
+    return Places(
+        *(pl.Series(values, dtype=pl.String) for values in (code, district, city, province)), pl.Series(slots)
+    )
 
 
 @cache

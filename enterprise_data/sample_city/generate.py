@@ -1,0 +1,193 @@
+"""Generate the sample city: department files, a README that says they are synthetic, and what is missing on purpose."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import polars as pl
+
+from enterprise_data.catalogue.load import Catalogue, load_catalogue
+from enterprise_data.catalogue.model import Dataset
+from enterprise_data.periods import PeriodKind
+from enterprise_data.sample_city import finance
+from enterprise_data.sample_city.feeds import CITY, FEEDS, MISSING, Feed, Form
+from enterprise_data.sample_city.files import writer
+from enterprise_data.sample_city.identities import identities
+from enterprise_data.sample_city.population import population
+from enterprise_data.sample_city.spoil import assign, faults_of, spoil_identity, written
+from enterprise_data.sample_city.world import DELIVERED_ON, World
+
+Progress = Callable[[int, int], None]
+
+_KEY_HEADINGS = {
+    "uscc": "统一社会信用代码",
+    "organisation_code": "组织机构代码",
+    "registration_no": "注册号",
+    "name": "企业名称",
+}
+_PERIOD_HEADINGS = {
+    PeriodKind.YEAR: "年度",
+    PeriodKind.QUARTER: "季度",
+    PeriodKind.MONTH: "月份",
+    PeriodKind.HALF: "半年度",
+}
+_STRANGERS_APART = 20
+# Families of firms and neighbours' names lie within a hundred numbers, so blocks are whole hundreds.
+_BLOCK_STEP = 100
+MAX_FIRMS = 30_000_000
+
+
+@dataclass(frozen=True)
+class CityDelivery:
+    """One file of the city: load it as `dataset`, as of `data_date`."""
+
+    dataset: str
+    path: Path
+    data_date: date
+    rows: int
+
+
+@dataclass(frozen=True)
+class SampleCity:
+    """What was generated.
+
+    `catalogue` are entries for the workspace's `catalog/` folder, `missing` says which bundled datasets were never
+    delivered and why; those of `stale` are older than their `max_age` in mid-2025.
+    """
+
+    folder: Path
+    deliveries: tuple[CityDelivery, ...]
+    catalogue: tuple[Path, ...]
+    missing: Mapping[str, str]
+    stale: tuple[str, ...]
+
+
+def generate(out_dir: Path, firms: int, seed: int, progress: Progress | None = None, block: int = 50_000) -> SampleCity:
+    """Write the files of a city of `firms` firms to `out_dir`, which must be empty or new.
+
+    The bytes depend on `firms` and `seed` alone. `progress` is called with the firms done and the firms in all;
+    `block` firms are in memory at a time.
+
+    Raises:
+        ValueError: for a number of firms outside 1 to 30,000,000.
+        FileExistsError: when the folder already holds something.
+    """
+    if not 1 <= firms <= MAX_FIRMS:
+        raise ValueError(f"{firms} firms cannot be generated; ask for 1 to {MAX_FIRMS:,}")
+    out_dir.mkdir(parents=True, exist_ok=True)
+    if any(out_dir.iterdir()):
+        raise FileExistsError(f"{out_dir} is not empty; name a new folder for the sample city")
+    world, catalogue = World(firms, seed), load_catalogue(None)
+    deliveries = _write_feeds(world, catalogue, out_dir, progress, -(-block // _BLOCK_STEP) * _BLOCK_STEP)
+    (out_dir / "README.txt").write_text(_readme(world), encoding="utf-8")
+    stale = tuple(feed.dataset for feed in FEEDS if feed.data_date < DELIVERED_ON)
+    return SampleCity(out_dir, deliveries, _own_entries(out_dir / "catalog"), MISSING, stale)
+
+
+def _write_feeds(
+    world: World, catalogue: Catalogue, folder: Path, progress: Progress | None, block: int
+) -> tuple[CityDelivery, ...]:
+    counts = dict.fromkeys((feed.dataset for feed in FEEDS), 0)
+    writers = {feed.dataset: writer(_path(folder, feed), feed.form) for feed in FEEDS}
+    try:
+        for first in range(0, world.firms, block):
+            last = min(first + block, world.firms)
+            firms, strangers = population(world, first, last), _strangers(world, first, last)
+            for feed in FEEDS:
+                rows = file_rows(world, feed, catalogue.datasets[feed.dataset], firms, strangers)
+                writers[feed.dataset].write(rows)
+                counts[feed.dataset] += rows.height
+            if progress:
+                progress(last, world.firms)
+        for open_file in writers.values():
+            open_file.close()
+    except BaseException:
+        for open_file in writers.values():
+            open_file.abandon()
+        raise
+    done = [CityDelivery(f.dataset, _path(folder, f), f.data_date, counts[f.dataset]) for f in FEEDS]
+    return (*done, _city(world, catalogue.datasets[CITY], folder))
+
+
+def _path(folder: Path, feed: Feed) -> Path:
+    return folder / f"synthetic-{feed.dataset}.{feed.form.value}"
+
+
+def _strangers(world: World, first: int, last: int) -> pl.DataFrame:
+    """Return firms that the register lacks, one for every twenty firms, each beside the twenty it stands in for."""
+    number = pl.int_range(first, last, eager=True)
+    pairs = pl.DataFrame({"number": number, "stranger": number // _STRANGERS_APART * _STRANGERS_APART + world.firms})
+    unknown = identities(world, pairs.select(number="stranger").unique(maintain_order=True))
+    keys = unknown.select("number", *_KEY_HEADINGS)
+    return pairs.join(keys, left_on="stranger", right_on="number", maintain_order="left").drop("stranger")
+
+
+def file_rows(world: World, feed: Feed, dataset: Dataset, firms: pl.DataFrame, strangers: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of one file for a block of firms, spoilt and headed as its department heads them."""
+    rows = feed.rows(world, firms)
+    fields = [name for name in dataset.fields if name in rows.columns]
+    if "name" in feed.keys and dataset.dated_by:
+        # A list bears the name of its day.
+        earlier = pl.col(dataset.dated_by) <= pl.col("renamed_on")
+        rows = rows.with_columns(name=pl.when(earlier).then("former_name").otherwise("name"))
+    spoilt = spoil_identity(assign(world, feed.dataset, faults_of(feed, dataset, fields), rows), strangers)
+    typed = feed.form is Form.PARQUET
+    period = [pl.col("period").alias("period")] if dataset.period else []
+    keys = _keys(world, feed)
+    return _headed(dataset, spoilt.select(*keys, *period, *written(world, dataset, fields, typed)), typed)
+
+
+def _keys(world: World, feed: Feed) -> list[pl.Expr]:
+    """Return the key columns; where older codes are a key too, every fifth row has only those."""
+    older = [key for key in ("organisation_code", "registration_no") if key in feed.keys]
+    if not older or feed.dataset == "registration":
+        return [pl.col(key.value) for key in feed.keys]
+    only_old = world.draws("row").chance(200_000, f"{feed.dataset}/old-code") & pl.col(older[0]).is_not_null()
+    columns = {"uscc": pl.when(~only_old).then("uscc"), older[0]: pl.when(only_old).then(older[0])}
+    return [columns.get(key.value, pl.col(key.value)).alias(key.value) for key in feed.keys]
+
+
+def _headed(dataset: Dataset, rows: pl.DataFrame, typed: bool) -> pl.DataFrame:
+    """Head the columns as officials do: Chinese labels, money with its unit; machine-made files keep identifiers."""
+    if typed:
+        return rows
+    headings = {key: heading for key, heading in _KEY_HEADINGS.items() if key in rows.columns}
+    if dataset.period:
+        headings["period"] = _PERIOD_HEADINGS[dataset.period]
+    for name, field in dataset.fields.items():
+        if name in rows.columns:
+            headings[name] = f"{field.label}({field.unit})" if field.type == "money" else field.label
+    return rows.rename(headings)
+
+
+def _city(world: World, dataset: Dataset, folder: Path) -> CityDelivery:
+    rows = finance.city(world)
+    rows = _headed(
+        dataset, rows.select("period", *(name for name in dataset.fields if name in rows.columns)), typed=False
+    )
+    path = folder / f"synthetic-{CITY}.{Form.CSV.value}"
+    rows.write_csv(path)
+    return CityDelivery(CITY, path, DELIVERED_ON, rows.height)
+
+
+def _own_entries(folder: Path) -> tuple[Path, ...]:
+    with as_file(files("enterprise_data.sample_city") / "data" / "catalog") as entries:
+        shutil.copytree(entries, folder)
+    return tuple(sorted(folder.glob("*.yaml")))
+
+
+def _readme(world: World) -> str:
+    missing = "\n".join(f"  {dataset}: {reason}" for dataset, reason in MISSING.items())
+    return (
+        "合成数据 / SYNTHETIC DATA\n\n"
+        f"本目录全部文件由程序按种子 {world.seed} 生成，共 {world.firms} 户虚构企业；不含任何真实企业、个人或账户。\n"
+        f"All files here were generated from seed {world.seed}: {world.firms} invented firms. No firm, person or account\n"
+        "is real; a name or code that happens to exist means nothing. Regions and industries bear their real codes.\n"
+        "About three rows in a hundred are spoilt on purpose.\n\n"
+        f"Never delivered, on purpose:\n{missing}\n"
+    )
