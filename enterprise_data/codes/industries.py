@@ -39,8 +39,13 @@ class Industries:
 
     @cached_property
     def by_name(self) -> dict[str, str]:
-        """Map each title to its code; a division whose only class bears its title stands for both."""
+        """Map each title to the coarsest code that bears it: a group and its only class share theirs."""
         return {self.names[code]: code for code in sorted(self.names, key=len, reverse=True)}
+
+    @cached_property
+    def finest_by_name(self) -> dict[str, str]:
+        """Map each title to the finest code that bears it."""
+        return {self.names[code]: code for code in sorted(self.names, key=len)}
 
     @cached_property
     def letters(self) -> dict[str, str]:
@@ -57,7 +62,10 @@ class Industries:
 @lru_cache(maxsize=1)
 def industries() -> Industries:
     """Return the industry table."""
-    return Industries({row["code"]: row["name"] for row in read_table("gbt4754_2011.csv")})
+    names = {row["code"]: row["name"] for row in read_table("gbt4754_2011.csv")}
+    # The table leaves out groups that have a single class, such as C271 above C2710.
+    groups = {code[:4]: name for code, name in names.items() if len(code) == 5}
+    return Industries(groups | names)
 
 
 def prefix_of(name_or_code: str) -> str:
@@ -127,7 +135,8 @@ def canonical_codes(text: pl.Expr) -> pl.Expr:
     """
     table = industries()
     clean = text.str.strip_chars().str.to_uppercase()
-    named = clean.replace_strict(_series(table.by_name), _series(table.by_name.values()), default=None)
+    titles = table.finest_by_name
+    named = clean.replace_strict(_series(titles), _series(titles.values()), default=None)
     common = {digits: letter for digits, letter in table.letters.items() if int(digits) <= _LAST_COMMON_DIVISION}
     letter = clean.str.slice(0, 2).replace_strict(_series(common), _series(common.values()), default=None)
     code = pl.when(clean.str.contains(r"^[0-9]{2,4}$")).then(letter + clean).otherwise(clean)
