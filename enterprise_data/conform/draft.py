@@ -32,14 +32,18 @@ class Draft:
     _parts: dict[str, list[Path]] = field(default_factory=lambda: {ROWS: [], REJECTS: [], DOUBTFUL: []})
 
     def add(self, chunk: Conformed) -> None:
-        """Take the next chunk."""
+        """Take the next chunk; its row numbers go on from those before it."""
+        offset = self.input_rows + self.blank_rows
+        accepted, rejects, doubtful = (
+            rows.with_columns(pl.col(ROW_NO) + offset) for rows in (chunk.accepted, chunk.rejects, chunk.doubtful)
+        )
         self.input_rows += chunk.input_rows
         self.rejected_rows += chunk.rejected_rows
         self.blank_rows += chunk.blank_rows
-        self.unattributable_rows += chunk.rejected_rows - chunk.doubtful.height
-        self.repeated.note(chunk.accepted)
-        self._write(ROWS, chunk.accepted)
-        self._take_faults(chunk.rejects, chunk.doubtful)
+        self.unattributable_rows += chunk.rejected_rows - doubtful.height
+        self.repeated.note(accepted)
+        self._write(ROWS, accepted)
+        self._take_faults(rejects, doubtful)
         for heading, counts in chunk.repairs.items():
             totals = self.repairs.setdefault(heading, {})
             for rule, count in counts.items():

@@ -21,7 +21,7 @@ from enterprise_data.conform.readers.csv_file import open_csv
 from enterprise_data.conform.readers.database import is_database_url, open_query, shown_url
 from enterprise_data.conform.readers.json_lines import open_json_lines
 from enterprise_data.conform.readers.parquet_file import open_parquet
-from enterprise_data.conform.readers.source import Source, hash_file
+from enterprise_data.conform.readers.source import Chunk, Source, hash_file
 from enterprise_data.conform.readers.xlsx_file import open_xlsx
 from enterprise_data.conform.rows import Conformed, conform_chunk
 from enterprise_data.declarations.problems import MianshenError, suggest
@@ -71,8 +71,8 @@ def load(
                 draft.add(conformed)
                 if progress is not None:
                     progress(draft.input_rows)
-            source = {"source": shown, "source_form": opened.form, "source_sha256": opened.sha256}
-            delivery = _record(draft, entry, columns, source, data_date or _today())
+            origin = {"source": shown, "source_form": opened.form, "source_sha256": opened.sha256}
+            delivery = _record(draft, entry, columns, origin, data_date or _today())
             return deliveries.put_in_force(delivery)
     except (OSError, pl.exceptions.PolarsError) as error:
         reason = getattr(error, "strerror", None) or error
@@ -116,23 +116,27 @@ def _open(source: str | Path | Query, entry: Dataset, sheet: str | None) -> tupl
 def _conformed(entry: Dataset, columns: Columns, opened: Source) -> Iterator[Conformed]:
     """Conform chunks side by side and yield them in order."""
     waiting: deque[Future[Conformed]] = deque()
+
+    def work(read: Callable[[], Chunk]) -> Conformed:
+        return conform_chunk(entry, columns, read())
+
     with ThreadPoolExecutor(_WORKERS, "conform") as pool:
-        for chunk in opened.chunks():
-            waiting.append(pool.submit(conform_chunk, entry, columns, chunk))
+        for read in opened.chunks():
+            waiting.append(pool.submit(work, read))
             if len(waiting) >= _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _record(draft: Draft, entry: Dataset, columns: Columns, source: dict[str, str], data_date: date) -> Delivery:
+def _record(draft: Draft, entry: Dataset, columns: Columns, origin: dict[str, str], data_date: date) -> Delivery:
     loaded = draft.finish()
     return Delivery(
         folder=draft.folder,
         dataset=entry.dataset,
-        source=source["source"],
-        source_form=source["source_form"],
-        source_sha256=source["source_sha256"],
+        source=origin["source"],
+        source_form=origin["source_form"],
+        source_sha256=origin["source_sha256"],
         data_date=data_date,
         catalogue_sha256=entry_sha256(entry),
         blank_rows=draft.blank_rows,

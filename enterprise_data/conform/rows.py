@@ -29,7 +29,10 @@ Repairs = dict[str, dict[str, int]]
 
 @dataclass(frozen=True)
 class Conformed:
-    """What became of a chunk; `input_rows` = accepted + rejected, blank rows are no rows."""
+    """What became of a chunk; `input_rows` = accepted + rejected, blank rows are no rows.
+
+    `row_no` counts from 1 within the chunk, blank rows included.
+    """
 
     accepted: pl.DataFrame
     doubtful: pl.DataFrame
@@ -65,7 +68,8 @@ def rest_type(declared: DataField) -> pl.DataType:
 
 def conform_chunk(dataset: Dataset, columns: Columns, chunk: Chunk) -> Conformed:
     """Conform one chunk; a row with any fault is rejected whole."""
-    frame, blank_rows = _without_blanks(chunk.frame, len(columns.headings))
+    numbered = chunk.frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(ROW_NO))
+    frame, blank_rows = _without_blanks(numbered, len(columns.headings))
     whole = frame.filter(pl.col(BROKEN).is_null()) if frame[BROKEN].null_count() < frame.height else frame
     typed, found, repairs, readable = _typed(dataset, columns, whole)
     for position, count in chunk.binary_noise.items():

@@ -10,8 +10,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +23,6 @@ from enterprise_data.conform.readers.source import (
     BLOCK_BYTES,
     BROKEN,
     RAW,
-    ROW_NO,
     Chunk,
     Source,
     cell_names,
@@ -76,23 +76,25 @@ def _headings_record(text: TextFile) -> str:
     return record
 
 
-def _chunks(text: TextFile, layout: _Layout) -> Iterator[Chunk]:
-    row_no = 1
+def _chunks(text: TextFile, layout: _Layout) -> Iterator[Callable[[], Chunk]]:
     for block in _whole_records(_utf8_blocks(text, layout), text.path):
-        frame = _parse(block if block.endswith(b"\n") else block + b"\n", layout)
-        numbered = frame.with_columns(pl.int_range(row_no, row_no + pl.len(), dtype=pl.Int64).alias(ROW_NO))
-        row_no += frame.height
-        yield Chunk(numbered.select(*chunk_schema(layout.width)))
+        yield partial(_chunk, block, layout)
+
+
+def _chunk(block: bytes, layout: _Layout) -> Chunk:
+    frame = _parse(block if block.endswith(b"\n") else block + b"\n", layout)
+    return Chunk(frame.select(*chunk_schema(layout.width)))
 
 
 def _utf8_blocks(text: TextFile, layout: _Layout) -> Iterator[bytes]:
     """Yield the file after its headings, as UTF-8 with a line feed at the end of lines."""
-    decoder = codecs.getincrementaldecoder(text.encoding)()
-    held = b""
+    decoder = codecs.getincrementaldecoder(text.encoding)() if text.encoding == "gb18030" else None
     skip = layout.headings_bytes
+    held = b""
     with text.path.open("rb") as file:
+        file.seek(text.mark_bytes)
         while raw := file.read(BLOCK_BYTES):
-            block = decoder.decode(raw).encode()
+            block = decoder.decode(raw).encode() if decoder else raw
             skipped = min(skip, len(block))
             skip -= skipped
             block = held + block[skipped:]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +54,11 @@ def open_query(url: str, query: str) -> Source:
         raise
     refuse_empty(headings, "the query's result")
 
-    def chunks() -> Iterator[Chunk]:
-        first = 1
+    def chunks() -> Iterator[Callable[[], Chunk]]:
         with folder:
-            for number, size in enumerate(sizes):
-                yield whole_chunk(pl.read_parquet(Path(folder.name) / f"{number}.parquet", glob=False), first)
-                first += size
+            for number in range(len(sizes)):
+                part = pl.read_parquet(Path(folder.name) / f"{number}.parquet", glob=False)
+                yield partial(whole_chunk, part)
 
     return Source(headings, "database query", sha256, chunks, sum(sizes))
 

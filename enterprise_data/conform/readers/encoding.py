@@ -20,6 +20,8 @@ class TextFile:
     encoding: str
     sha256: str
     size: int
+    mark_bytes: int = 0
+    """How many bytes of a byte order mark stand before the text."""
 
 
 @dataclass
@@ -56,12 +58,13 @@ def recognise(path: Path) -> TextFile:
     utf8, gb18030 = _Trial("utf-8"), _Trial("gb18030")
     sha256 = hash_file(path, utf8.feed)
     with path.open("rb") as file:
-        mark = file.read(2)
-    if mark in _UTF16:
+        mark = file.read(3)
+    if mark[:2] in _UTF16:
         raise MianshenError(f"{path} is in UTF-16; save it as UTF-8 (in Excel: CSV UTF-8)")
     utf8.feed(b"", final=True)
     if utf8.failed_line is None:
-        return TextFile(path, "utf-8-sig", sha256, path.stat().st_size)
+        mark_bytes = len(codecs.BOM_UTF8) if mark == codecs.BOM_UTF8 else 0
+        return TextFile(path, "utf-8-sig", sha256, path.stat().st_size, mark_bytes)
     if utf8.mostly_fits:
         raise MianshenError(
             f"{path}, line {utf8.failed_line}: a byte that is not UTF-8, though the text around it is; "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,6 @@ from enterprise_data.conform.readers.encoding import TextFile, recognise
 from enterprise_data.conform.readers.source import (
     BROKEN,
     RAW,
-    ROW_NO,
     Chunk,
     Source,
     cell_names,
@@ -53,14 +52,14 @@ def _names(text: TextFile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(json.loads(f'"{name}"', strict=False) for name in names))
 
 
-def _chunks(text: TextFile, headings: tuple[str, ...]) -> Iterator[Chunk]:
-    row_no = 1
+def _chunks(text: TextFile, headings: tuple[str, ...]) -> Iterator[Callable[[], Chunk]]:
     with text.path.open("r", encoding=text.encoding) as file:
         while lines := list(islice(file, _CHUNK_LINES)):
-            frame = _frame(lines, headings)
-            numbered = frame.with_columns(pl.int_range(row_no, row_no + pl.len(), dtype=pl.Int64).alias(ROW_NO))
-            yield Chunk(numbered.select(*chunk_schema(len(headings))))
-            row_no += len(lines)
+            yield partial(_chunk, lines, headings)
+
+
+def _chunk(lines: list[str], headings: tuple[str, ...]) -> Chunk:
+    return Chunk(_frame(lines, headings).select(*chunk_schema(len(headings))))
 
 
 def _frame(lines: list[str], headings: tuple[str, ...]) -> pl.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -29,14 +30,17 @@ def open_parquet(path: Path) -> Source:
     return Source(headings, "Parquet", sha256, lambda: _chunks(path, rows), rows)
 
 
-def _chunks(path: Path, rows: int) -> Iterator[Chunk]:
-    frame = pl.scan_parquet(path, glob=False)
+def _chunks(path: Path, rows: int) -> Iterator[Callable[[], Chunk]]:
     for start in range(0, rows, CHUNK_ROWS):
-        try:
-            part = frame.slice(start, CHUNK_ROWS).collect()
-        except (pl.exceptions.PolarsError, OSError) as error:
-            raise _damaged(path, error) from error
-        yield whole_chunk(as_text(part, path), start + 1)
+        yield partial(_chunk, path, start)
+
+
+def _chunk(path: Path, start: int) -> Chunk:
+    try:
+        part = pl.scan_parquet(path, glob=False).slice(start, CHUNK_ROWS).collect()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _damaged(path, error) from error
+    return whole_chunk(as_text(part, path))
 
 
 def _damaged(path: Path, error: Exception) -> MianshenError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +21,7 @@ BLOCK_BYTES = 16 << 20
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows: `row_no` (from 1, headings excluded), one text column per heading named "0", "1", …, `broken`, `raw`.
+    """Some rows: one text column per heading, named "0", "1", …, then `broken` and `raw`.
 
     `binary_noise` counts, per column, the binary floats that were written with the 15 digits they are good for.
     """
@@ -31,12 +32,12 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Source:
-    """An opened source; `chunks` may be asked for once."""
+    """An opened source; `chunks` may be asked for once, and gives work that any thread may do, in any order."""
 
     headings: tuple[str, ...]
     form: str
     sha256: str
-    chunks: Callable[[], Iterator[Chunk]]
+    chunks: Callable[[], Iterator[Callable[[], Chunk]]]
     size: int = 0
     """How many rows (or bytes) there are to read, for the progress shown; 0 when unknown."""
 
@@ -48,14 +49,13 @@ def cell_names(count: int) -> list[str]:
 
 def chunk_schema(count: int) -> dict[str, type[pl.DataType]]:
     """Return the columns of a chunk whose source has so many headings."""
-    return {ROW_NO: pl.Int64, **dict.fromkeys(cell_names(count), pl.String), BROKEN: pl.String, RAW: pl.String}
+    return dict.fromkeys([*cell_names(count), BROKEN, RAW], pl.String)
 
 
-def whole_chunk(cells: pl.DataFrame, first_row: int) -> Chunk:
+def whole_chunk(cells: pl.DataFrame) -> Chunk:
     """Return a chunk of rows that are all well formed; `cells` has one text column per heading."""
     named = cells.rename(dict(zip(cells.columns, cell_names(cells.width), strict=True)))
     frame = named.with_columns(
-        pl.int_range(first_row, first_row + pl.len(), dtype=pl.Int64).alias(ROW_NO),
         pl.lit(None, dtype=pl.String).alias(BROKEN),
         pl.lit(None, dtype=pl.String).alias(RAW),
     )
@@ -70,11 +70,12 @@ def hash_file(path: Path, look: Callable[[bytes], None] | None = None) -> str:
     """
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, ThreadPoolExecutor(1, "hash") as pool:
             while block := file.read(BLOCK_BYTES):
-                digest.update(block)
+                hashed = pool.submit(digest.update, block)
                 if look is not None:
                     look(block)
+                hashed.result()
     except OSError as error:
         raise MianshenError(f"cannot read {path}: {error.strerror}") from error
     return digest.hexdigest()

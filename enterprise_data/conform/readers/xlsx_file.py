@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -55,9 +56,10 @@ def open_xlsx(
         raise MianshenError(f"{path}, sheet {outcome.sheet}, is empty: its first row must name the columns")
     headings = _trimmed(first_rows[heading_at])
 
-    def chunks() -> Iterator[Chunk]:
+    def chunks() -> Iterator[Callable[[], Chunk]]:
         with folder:
-            yield from _chunks(Path(folder.name), outcome.parts, len(headings), heading_at)
+            for chunk in _chunks(Path(folder.name), outcome.parts, len(headings), heading_at):
+                yield partial(_same, chunk)
 
     return Source(headings, f"XLSX, sheet {outcome.sheet}", sha256, chunks, outcome.rows)
 
@@ -133,6 +135,9 @@ def _chunks(folder: Path, parts: int, width: int, heading_at: int) -> Iterator[C
         # A column without a heading is left out, as one with an unknown heading is.
         names = [name for name in body.columns if int(name) < width]
         empty = [pl.lit("").alias(str(index)) for index in range(body.width, width)]
-        whole = whole_chunk(body.select(*names, *empty), max(0, seen - frame.height - heading_at - 1) + 1)
         counts = {index: int(count) for index, count in enumerate(noise["count"]) if count and index < width}
-        yield Chunk(whole.frame, counts)
+        yield Chunk(whole_chunk(body.select(*names, *empty)).frame, counts)
+
+
+def _same(chunk: Chunk) -> Chunk:
+    return chunk
