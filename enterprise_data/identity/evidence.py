@@ -15,27 +15,25 @@ UNION ALL SELECT row_no, organisation_code FROM unclear
 UNION ALL SELECT row_no, registration_no FROM unclear
 """
 
-# An older code with a wrong check character counts when the register has it so, else as a mistyped one.
-_FOUND_CODES = """
-CREATE TEMP VIEW found_codes AS
-SELECT row_no, code, firm_no, CASE WHEN checked OR firm_no IS NOT NULL THEN kind ELSE 'faulty' END AS kind
-FROM raw_codes
-JOIN row_codes USING (raw)
-LEFT JOIN firm_codes USING (kind, code)
-"""
-
+# An older code with a wrong check character counts when the register has it so, else as a mistyped one. A register
+# without registration numbers says nothing about a row's.
 _CODE_EVIDENCE = """
 CREATE TEMP TABLE code_evidence AS
 SELECT row_no,
        count(DISTINCT code) FILTER (kind = 'uscc') AS usccs,
        count(DISTINCT code) FILTER (kind = 'organisation_code') AS organisation_codes,
-       -- A register without registration numbers says nothing about a row's.
-       count(DISTINCT code) FILTER (kind = 'registration_no' AND $registration_nos) AS registration_nos,
+       count(DISTINCT code) FILTER (kind = 'registration_no') AS registration_nos,
        count(*) FILTER (kind = 'faulty') AS faulty_codes,
        list(DISTINCT firm_no) FILTER (kind = 'uscc' AND firm_no IS NOT NULL) AS uscc_firms,
        list(DISTINCT firm_no) FILTER (kind = 'organisation_code' AND firm_no IS NOT NULL) AS organisation_firms,
        list(DISTINCT firm_no) FILTER (kind = 'registration_no' AND firm_no IS NOT NULL) AS registration_firms
-FROM found_codes
+FROM (
+    SELECT row_no, code, firm_no, CASE WHEN checked OR firm_no IS NOT NULL THEN kind ELSE 'faulty' END AS kind
+    FROM raw_codes
+    JOIN row_codes USING (raw)
+    LEFT JOIN firm_codes USING (kind, code)
+    WHERE kind <> 'registration_no' OR $registration_nos
+)
 GROUP BY row_no
 """
 
@@ -87,7 +85,6 @@ _MADE = (
     "DROP VIEW evidence",
     "DROP TABLE name_evidence",
     "DROP TABLE code_evidence",
-    "DROP VIEW found_codes",
     "DROP VIEW raw_codes",
     "DROP TABLE row_codes",
     "DROP TABLE row_names",
@@ -102,7 +99,6 @@ def gather_evidence(con: duckdb.DuckDBPyConnection, folder: Path, *, registratio
     con.execute(_RAW_CODES)
     spell_codes(con, "SELECT DISTINCT raw FROM raw_codes WHERE raw IS NOT NULL", "row_codes", folder)
     spell_names(con, "SELECT DISTINCT name AS raw FROM unclear WHERE name IS NOT NULL", "row_names", folder)
-    con.execute(_FOUND_CODES)
     con.execute(_CODE_EVIDENCE, {"registration_nos": registration_nos})
     con.execute(_NAME_EVIDENCE)
     con.execute(_EVIDENCE)

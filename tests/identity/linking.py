@@ -1,0 +1,109 @@
+"""Link rows given as plain values against a register given as plain values, without files or workspace."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from enterprise_data.identity.link import link
+from enterprise_data.identity.register import add_former_names, add_names, build_register
+from tests.snapshot.city import uscc
+
+DAY = date(2022, 6, 1)
+_KEYS = {"uscc": pl.String, "organisation_code": pl.String, "registration_no": pl.String, "name": pl.String}
+_REGISTER = {"row_no": pl.Int64, **_KEYS, "region": pl.String, "doubtful": pl.Boolean}
+_FORMER = {"uscc": pl.String, "former_name": pl.String, "since": pl.Date, "until": pl.Date, "belongs": pl.Boolean}
+_ROWS = {"row_no": pl.Int64, **{f"_{key}": pl.String for key in _KEYS}, "_day": pl.Date, "_doubtful": pl.Boolean}
+
+
+@dataclass(frozen=True)
+class Firm:
+    """One row of the register; `former` are (name, until) or (name, since, until)."""
+
+    number: int
+    name: str | None = None
+    registration_no: str | None = None
+    former: tuple[tuple[str, date | None] | tuple[str, date | None, date | None], ...] = ()
+    doubtful: bool = False
+    code: str | None = None
+
+    @property
+    def uscc(self) -> str:
+        return self.code or uscc(self.number)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row to link."""
+
+    name: str | None = None
+    uscc: str | None = None
+    organisation_code: str | None = None
+    registration_no: str | None = None
+    day: date | None = DAY
+    doubtful: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The firm a row was linked to, by number, or None; by which rule, or why not; who else it may be."""
+
+    firm: int | None
+    why: str
+    candidates: tuple[int, ...] = field(default=())
+
+
+def link_rows(
+    register: Sequence[Firm], rows: Sequence[Row], *, registration_nos: bool = True, threads: int = 1
+) -> list[Outcome]:
+    """Return the outcome of each row."""
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": threads}) as con:
+        _fill(con, Path(folder), register, rows)
+        link(con, Path(folder), registration_nos=registration_nos)
+        numbers = {firm.uscc: firm.number for firm in register}
+        number_of = {no: numbers[code] for no, code in con.sql("SELECT firm_no, uscc FROM firms").fetchall()}
+        found = {
+            row_no: Outcome(number_of[firm_no], linked_by)
+            for row_no, firm_no, linked_by in con.sql("SELECT row_no, firm_no, linked_by FROM plain").fetchall()
+        }
+        for row_no, firm_no, rule, reason, candidates in con.sql(
+            "SELECT row_no, firm_no, rule, reason, candidates FROM resolved"
+        ).fetchall():
+            others = () if reason is None else tuple(sorted(number_of[candidate] for candidate in candidates))
+            found[row_no] = Outcome(None if firm_no is None else number_of[firm_no], rule or reason, others)
+    assert len(found) == len(rows)
+    return [found[row_no] for row_no in range(len(rows))]
+
+
+def _fill(con: duckdb.DuckDBPyConnection, folder: Path, register: Sequence[Firm], rows: Sequence[Row]) -> None:
+    firms = [
+        (i, firm.uscc, None, firm.registration_no, firm.name, None, firm.doubtful) for i, firm in enumerate(register)
+    ]
+    _table(con, folder, "register_rows", pl.DataFrame(firms, schema=_REGISTER, orient="row"))
+    build_register(con, folder)
+    add_names(con)
+    renamings = [
+        (firm.uscc, past[0], past[1] if len(past) == 3 else None, past[-1], True)
+        for firm in register
+        for past in firm.former
+    ]
+    _table(con, folder, "renamings", pl.DataFrame(renamings, schema=_FORMER, orient="row"))
+    con.sql("SELECT f.firm_no, r.* EXCLUDE (uscc) FROM renamings r JOIN firms f USING (uscc)").create("former_rows")
+    add_former_names(con, folder)
+    keyed = [
+        (i, row.uscc, row.organisation_code, row.registration_no, row.name, row.day, row.doubtful)
+        for i, row in enumerate(rows)
+    ]
+    _table(con, folder, "delivered", pl.DataFrame(keyed, schema=_ROWS, orient="row"))
+
+
+def _table(con: duckdb.DuckDBPyConnection, folder: Path, name: str, frame: pl.DataFrame) -> None:
+    path = folder / f"given-{name}.parquet"
+    frame.write_parquet(path)
+    con.read_parquet(str(path)).create(name)
