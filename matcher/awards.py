@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from matcher.interpreter.evaluate import Interpreter
+from matcher.interpreter.evaluate import Facts, Interpreter
 from matcher.interpreter.intervals import Truth, rounded
-from matcher.interpreter.rows import RowFacts, WithinRow
+from matcher.interpreter.rows import CountedRow, WithinRow
 from policies.language import terms as t
 from policies.policy import Award
 
@@ -38,10 +37,7 @@ class Payment:
     steps: tuple[Step, ...]
 
 
-ItemRow = tuple[dict[str, Any], Truth]
-
-
-def payments(award: Award, facts: RowFacts, items: Sequence[ItemRow] = ()) -> list[Payment]:
+def payments(award: Award, facts: Facts, items: Sequence[CountedRow] = ()) -> list[Payment]:
     """Return what an eligible firm is due: one payment, or one an item in the order of their keys."""
     firm = Interpreter(facts)
     cap = _certain(award.cap, firm)
@@ -61,7 +57,7 @@ def _less(left: Fraction | None, paid: Fraction | None) -> Fraction | None:
     return None if left is None or paid is None else left - paid
 
 
-def _items(award: Award, facts: RowFacts, rows: Sequence[ItemRow]) -> list[tuple[str, Truth, list[Step]]]:
+def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple[str, Truth, list[Step]]]:
     """Return each item once: rows of one key must agree on the amount, else it is unknown."""
     by_key: dict[str, list[tuple[Truth, list[Step]]]] = {}
     for row, truth in rows:

@@ -45,7 +45,7 @@ class Binder:
         """Return the period a reference means here."""
         if reference.fixed is not None:
             base = reference.fixed
-        elif reference.name in self.variables:
+        elif reference.name is not None and reference.name in self.variables:
             base = self.variables[reference.name]
         elif reference.name == "period":
             base = self.context.period

@@ -103,4 +103,4 @@ def _lower_bound(term: t.Term, anchor: str) -> date | None:
     return day if isinstance(left, t.RowField) and left.field == anchor else None
 
 
-_MIRRORED: dict[str, str] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_MIRRORED: dict[t.Comparison, t.Comparison] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matcher.awards import Payment, payments
 from matcher.interpreter.evaluate import Interpreter
 from matcher.interpreter.intervals import Truth
-from matcher.interpreter.rows import RowFacts
+from matcher.interpreter.rows import FirmFacts
 from matcher.outcomes import Outcome, Verdict, verdict
 from matcher.plan import BoundPolicy
 
@@ -22,7 +22,7 @@ class Decision:
     payments: tuple[Payment, ...]
 
 
-def decide(policy: BoundPolicy, facts: RowFacts) -> Decision | None:
+def decide(policy: BoundPolicy, facts: FirmFacts) -> Decision | None:
     """Return the decision, or None where the policy does not apply to the firm."""
     interpreter = Interpreter(facts)
     truths = tuple(interpreter.truth(leaf.term) for leaf in policy.leaves)
@@ -33,5 +33,5 @@ def decide(policy: BoundPolicy, facts: RowFacts) -> Decision | None:
     if found.outcome is Outcome.ELIGIBLE and policy.award is not None:
         items = policy.award.items
         rows = facts.rows_that_count(items.dataset, items.where) if items else []
-        due = payments(policy.award, facts, [(dict(row), truth) for row, truth in rows])
+        due = payments(policy.award, facts, rows)
     return Decision(policy, truths, found, tuple(due))

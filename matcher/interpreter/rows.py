@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from enterprise_data.catalogue.bounds import bounds
 from enterprise_data.catalogue.load import Catalogue
@@ -19,7 +19,7 @@ from enterprise_data.catalogue.model import Dataset, Grain
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.periods import Period
 from matcher.coverage import Feeds, closed_world, is_fresh, time_field
-from matcher.interpreter.evaluate import Interpreter, has_bounds
+from matcher.interpreter.evaluate import Facts, Interpreter, has_bounds
 from matcher.interpreter.intervals import UNKNOWN, Interval, Truth, exactly
 from policies.language import terms as t
 
@@ -27,6 +27,27 @@ from policies.language import terms as t
 HOME_REGION = t.RowField(t.Type(t.Kind.REGION), "firms", "home region")
 
 Row = Mapping[str, Any]  # at-rest values by field, plus `belongs` (True or None) and, where it has one, `period`
+
+
+CountedRow = tuple[Row, Truth]
+
+
+class FirmFacts(Facts, Protocol):
+    """Facts of one firm, with the rows that awards by item are paid for."""
+
+    def rows_that_count(self, dataset: str, where: t.Term | None) -> list[CountedRow]:
+        """Return the rows that count surely (True) or possibly (None), each with which of the two."""
+        ...
+
+
+def counted_rows(facts: Facts, rows: Sequence[Row], where: t.Term | None) -> list[CountedRow]:
+    """Return those of the rows that pass the filter, or may."""
+    counted: list[CountedRow] = []
+    for row in rows:
+        passes = True if where is None else Interpreter(WithinRow(facts, row)).truth(where)
+        if passes is not False:
+            counted.append((row, True if passes and row["belongs"] else None))
+    return counted
 
 
 @dataclass(frozen=True)
@@ -60,14 +81,9 @@ class RowFacts:
             return self.firm.region
         raise MianshenError(f"`{term.field}` of {term.dataset} has a value only within a row")
 
-    def rows_that_count(self, dataset: str, where: t.Term | None) -> list[tuple[Row, Truth]]:
+    def rows_that_count(self, dataset: str, where: t.Term | None) -> list[CountedRow]:
         """Return the rows that count surely (True) or possibly (None), each with which of the two."""
-        counted = []
-        for row in self.firm.rows.get(dataset, ()):
-            passes = True if where is None else Interpreter(WithinRow(self, row)).truth(where)
-            if passes is not False:
-                counted.append((row, True if passes and row["belongs"] else None))
-        return counted
+        return counted_rows(self, self.firm.rows.get(dataset, ()), where)
 
     def _fact(self, term: t.Fact) -> Any:
         dataset = self.catalogue.datasets[term.dataset]
@@ -93,7 +109,7 @@ class RowFacts:
 class WithinRow:
     """Facts as seen from one row: its own fields, and for everything else the firm's."""
 
-    firm: RowFacts
+    firm: Facts
     row: Row
 
     def value(self, term: t.Fact | t.Aggregate | t.RowField) -> Any:
@@ -144,7 +160,9 @@ def _sum(counted: Counted) -> Interval:
 
 
 def _range(counted: Counted) -> tuple[Any, Any]:
-    return bounds(counted.dataset.fields[str(counted.term.field)])
+    limits = bounds(counted.dataset.fields[str(counted.term.field)])
+    assert limits is not None  # only numbers are summed
+    return limits
 
 
 def _smallest(counted: Counted) -> Interval:

@@ -32,6 +32,10 @@ from matcher.sql.relations import table_of
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, out of how much
 
 
+def unseen(what: str, done: int, of: int) -> None:
+    """Show no progress."""
+
+
 def feeds_of(snapshot: Snapshot) -> Feeds:
     """Return the state of each dataset of a snapshot."""
     datasets = snapshot.manifest.datasets
@@ -115,7 +119,7 @@ class Engine:
         rows = (
             exp.select(column("policy_no"), column("firm_no"), column("pattern_no"))
             .from_("pattern")
-            .join(judged, using=names, copy=False)
+            .join(judged, using=[*names], copy=False)
         )
         self._execute(exp.insert(rows, "kept"))
 

@@ -15,28 +15,33 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
+from enterprise_data.catalogue.model import DataField, FieldType
+from matcher.coverage import Feeds
 from matcher.interpreter.intervals import Truth
 from matcher.outcomes import Outcome
 from matcher.plan import ITEMS, Plan
+from matcher.run.engine import Engine
 from matcher.run.funnel import FunnelRow, funnel
 from matcher.run.patterns import Pattern
-from matcher.sql.build import column, named, text
+from matcher.sql.build import Expr, cast, column, named, text
 from matcher.sql.relations import table_of
 
 _MARKS: dict[Truth, str] = {True: "T", False: "F", None: "?"}
 
 
-def write_all(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, patterns: Sequence[Pattern], folder: Path, *, complete: bool
-) -> None:
-    """Write every file of the run into `folder`; unless `complete`, ineligible firms are near misses or not at all."""
-    _lay_down(connection, plan, patterns)
-    connection.execute("UPDATE patterns SET stored = ? OR outcome <> ?", [complete, Outcome.INELIGIBLE.value])
+def write_all(engine: Engine, folder: Path) -> None:
+    """Write every file of a finished run into `folder`.
+
+    Unless the engine keeps every decision, ineligible firms stand in near_misses.parquet or nowhere.
+    """
+    connection = engine.connection
+    _lay_down(connection, engine.plan, engine.patterns)
+    connection.execute("UPDATE patterns SET stored = ? OR outcome <> ?", [engine.complete, Outcome.INELIGIBLE.value])
     _copy(connection, _DECISIONS, folder / "decisions.parquet")
     _copy(connection, _NEAR_MISSES, folder / "near_misses.parquet")
     _copy(connection, "SELECT * FROM funnel ORDER BY policy, position", folder / "funnel.parquet")
     _copy(connection, _facts(connection), folder / "facts.parquet")
-    _copy(connection, _items(plan), folder / "items.parquet")
+    _copy(connection, _items(engine.plan, engine.feeds), folder / "items.parquet")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -144,15 +149,22 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> str:
     return query.sql("duckdb")
 
 
-def _items(plan: Plan) -> str:
+def _packed(name: str, field: DataField, table: str) -> tuple[Expr, Expr]:
+    """Return a field's name and value for JSON; decimals go as text, which no reader rounds."""
+    rest = column(name, table)
+    return text(name), cast(rest, "VARCHAR") if field.type in (FieldType.SHARE, FieldType.NUMBER) else rest
+
+
+def _items(plan: Plan, feeds: Feeds) -> str:
     """Return the query of the rows that awards by item looked at, for the firms that were due one."""
     parts = []
     for no, policy in enumerate(plan.policies):
-        if policy.award is None or policy.award.items is None:
+        if policy.award is None or policy.award.items is None or policy.award.items.dataset not in feeds:
             continue
         dataset = policy.award.items.dataset
         table = table_of(dataset)
-        fields = [f for name in plan.catalogue.datasets[dataset].fields for f in (text(name), column(name, table))]
+        declared = plan.catalogue.datasets[dataset].fields.items()
+        fields = [part for name, field in declared for part in _packed(name, field, table)]
         packed = exp.cast(exp.Anonymous(this="json_object", expressions=fields), "VARCHAR", dialect="duckdb")
         due = exp.select("firm_no").distinct().from_("awards").where(exp.column("policy_no").eq(no))
         parts.append(

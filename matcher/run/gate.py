@@ -14,6 +14,7 @@ from matcher.run.manifest import PolicyResult, Stop
 
 USUAL_FACTOR = 3
 FEWEST_FIRMS = 100  # below this, a share says little
+_USUALLY = f"{USUAL_FACTOR} times its highest share in earlier runs"
 
 
 def stops(
@@ -33,9 +34,7 @@ def stops(
             why = "the policy's own gate" if declared is not None else "max_share in mianshen.toml"
             yield _stop(result, share, limit, why)
         elif result.eligible >= FEWEST_FIRMS and policy.id in usual and share > usual[policy.id] * USUAL_FACTOR:
-            yield _stop(
-                result, share, usual[policy.id] * USUAL_FACTOR, f"{USUAL_FACTOR} times its share in the last run"
-            )
+            yield _stop(result, share, usual[policy.id] * USUAL_FACTOR, _USUALLY)
 
 
 def _stop(result: PolicyResult, share: Fraction, limit: Fraction, why: str) -> Stop:

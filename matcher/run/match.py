@@ -18,7 +18,7 @@ from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 from matcher.context import Context
 from matcher.plan import BoundPolicy, Plan, plan
-from matcher.run.engine import Engine, Progress, attach, feeds_of
+from matcher.run.engine import Engine, Progress, attach, feeds_of, unseen
 from matcher.run.files import write_all
 from matcher.run.funnel import tally
 from matcher.run.gate import stops
@@ -40,7 +40,7 @@ def match(
     complete: bool = False,
     only: Sequence[str] = (),
     threads: int | None = None,
-    progress: Progress = lambda what, done, of: None,
+    progress: Progress = unseen,
 ) -> Run:
     """Decide every policy in force for every firm and store the run; the same inputs give the same bytes.
 
@@ -65,7 +65,7 @@ def match(
             engine = Engine(planned, feeds_of(snapshot), connection, complete)
             engine.run(progress)
             progress("writing", 0, 1)
-            write_all(connection, planned, engine.patterns, draft, complete=complete)
+            write_all(engine, draft)
             results = _results(connection, planned, engine.patterns)
         manifest = _manifest(workspace, inputs, planned, results, draft)
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
@@ -93,13 +93,13 @@ def _draft(folder: Path) -> Iterator[Path]:
 @contextmanager
 def _connection(draft: Path, threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
     spill = draft / "spill"
-    settings = {
+    settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "temp_directory": str(spill),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    connection = duckdb.connect(config=settings | ({"threads": str(threads)} if threads else {}))
+    connection = duckdb.connect(config={**settings, **({"threads": threads} if threads else {})})
     try:
         yield connection
     finally:
@@ -117,7 +117,8 @@ def _put_in_place(draft: Path, target: Path) -> None:
 
 
 def _results(connection: duckdb.DuckDBPyConnection, planned: Plan, patterns: Sequence[Pattern]) -> list[PolicyResult]:
-    query = "SELECT policy_no, sum(amount_fen)::HUGEINT, count(*) FILTER (counts AND amount_fen IS NULL) FROM awards GROUP BY 1"
+    held = "count(*) FILTER (counts AND amount_fen IS NULL)"
+    query = f"SELECT policy_no, sum(amount_fen), {held} FROM awards GROUP BY policy_no"  # noqa: S608  # constants
     money = {no: (int(total or 0), held) for no, total, held in connection.execute(query).fetchall()}
     return [_result(no, policy, patterns, money.get(no, (0, 0))) for no, policy in enumerate(planned.policies)]
 

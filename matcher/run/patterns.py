@@ -13,9 +13,8 @@ from sqlglot import exp
 from matcher.interpreter.intervals import Truth
 from matcher.outcomes import Verdict
 from matcher.run.scope import Stretch
-from matcher.sql.build import case, cast, column, negated, number
+from matcher.sql.build import Expr, case, cast, column, negated, number
 from matcher.sql.compile import Compiler
-from matcher.sql.exact import Expr
 from policies.language import terms as t
 
 LEAVES_A_WORD = 31

@@ -175,7 +175,9 @@ def _average_ends(pieces: Mapping[str, Expr], of: Finish) -> Ends:
 
 def _latest_pieces(row: RowTruth) -> Pieces:
     """Look at the sure rows of the last day and at every other row that could be as late."""
-    assert row.value is not None and row.day is not None and row.last_sure is not None
+    assert row.value is not None
+    assert row.day is not None
+    assert row.last_sure is not None
     undated = [is_null(day.copy()) for day in (row.day, row.last_sure)]
     late = some_hold(*undated, exp.GTE(this=row.day.copy(), expression=row.last_sure.copy()))
     could_be = all_hold(row.either, paren(late))
@@ -198,7 +200,7 @@ def _latest_ends(pieces: Mapping[str, Expr], of: Finish) -> Any:
 
 @dataclass(frozen=True)
 class Finish:
-    """What turns pieces into an interval: the dataset, the field, its value's size and scale, and where it is closed."""
+    """What turns pieces into an interval: the dataset, the field, its value's size and scale, where it is closed."""
 
     dataset: Dataset
     field: str

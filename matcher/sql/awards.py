@@ -70,8 +70,7 @@ def item_award(award: Award, facts: Columns, catalogue: Catalogue) -> exp.Select
         .join("facts", using="firm_no", copy=False)
     )
     exact = Ratio(Whole(column("exact"), amount.numerator.bound), None, amount.scale)
-    items = _left_under_cap(award, _one_row_an_item(item_rows), exact, Compiler(facts))
-    return items
+    return _left_under_cap(award, _one_row_an_item(item_rows), exact, Compiler(facts))
 
 
 def _one_row_an_item(rows: exp.Select) -> exp.Select:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-Expr = exp.Expression
+Expr = exp.Expr
 
 _TYPES = {
     name: exp.DataType.build(name, dialect="duckdb")

@@ -81,7 +81,7 @@ def widened(number: Whole, bound: int) -> Expr:
 
 @dataclass(frozen=True)
 class Ratio:
-    """`numerator / (denominator * scale)`; the denominator is positive or NULL (unknown), `scale` a positive constant."""
+    """`numerator / (denominator * scale)`; the denominator is positive or NULL (unknown), `scale` positive."""
 
     numerator: Whole
     denominator: Whole | None = None
@@ -151,7 +151,7 @@ def compared(operator: type[exp.Binary], left: Ratio, right: Ratio) -> Expr:
 
 
 def rounded_to(value: Ratio, quantum: Fraction, mode: str) -> Ratio:
-    """Return the multiple of `quantum` below (`down`), above (`up`) or nearest to the value (`half_up`, away from 0)."""
+    """Return the multiple of `quantum` below (`down`), above (`up`) or nearest to the value (`half_up`)."""
     steps = value.times(Ratio.of(1 / quantum))
     divisor = (steps.denominator or Whole.of(1)).times(Whole.of(steps.scale))
     top = steps.numerator

@@ -93,9 +93,8 @@ class PieceQuery:
     def value_of(self, name: str) -> Expr:
         """Return the field of a row: decimals as scaled integers, everything else as it rests."""
         value = self.rows.of(t.RowField(t.NUMBER, self.dataset.dataset, name))
-        if not isinstance(value, Ends):
-            return value  # type: ignore[no-any-return]  # an expression, by the protocol of Columns
-        return value.low.numerator.expr if isinstance(value.low, Ratio) else value.low  # type: ignore[no-any-return]
+        rest: Expr = value.low if isinstance(value, Ends) else value
+        return rest.numerator.expr if isinstance(rest, Ratio) else rest
 
     def _belongs(self) -> Expr:
         return column("belongs", table_of(self.dataset.dataset))

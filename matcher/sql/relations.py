@@ -19,7 +19,7 @@ def table_of(dataset: str) -> str:
 
 @dataclass(frozen=True)
 class Relation:
-    """Rows as a FROM clause named `table_of(dataset)`, the column they are grouped by, and the firms' column it meets."""
+    """Rows as a FROM clause named `table_of(dataset)`, the column they are grouped by, and the firms' it meets."""
 
     source: Expr
     key: str

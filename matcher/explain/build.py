@@ -1,0 +1,133 @@
+"""Building an explanation from a decision: the same, whether its facts come from rows or from a stored run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from matcher.awards import Payment, Step
+from matcher.coverage import Feeds
+from matcher.decide import decide
+from matcher.explain.describe import Describer
+from matcher.explain.model import ConditionLine, FactLine, GroupLine, PaymentLine, PolicyExplanation, StepLine
+from matcher.explain.reasons import Reasons
+from matcher.explain.remedies import remedy
+from matcher.explain.values import money, shown
+from matcher.interpreter.evaluate import Interpreter
+from matcher.interpreter.intervals import Interval, Truth
+from matcher.interpreter.rows import HOME_REGION, FirmFacts
+from matcher.plan import APPLIES, ITEMS, BoundLeaf, BoundPolicy, Plan, facts_in
+from policies.language import terms as t
+from policies.policy import Group, Leaf
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains decisions of one plan over the facts of one firm."""
+
+    plan: Plan
+    feeds: Feeds
+    facts: FirmFacts
+
+    def policy(self, policy: BoundPolicy) -> PolicyExplanation:
+        """Return why one policy decides about the firm as it does."""
+        decision = decide(policy, self.facts)
+        source = policy.policy.source.document
+        title = policy.policy.title.zh
+        if decision is None:
+            lines = (self._condition(policy.leaves[0], None, truth=False, depth=0),)
+            return PolicyExplanation(
+                policy=policy.id, title=title, document=source, outcome="not applicable",
+                failed=(APPLIES,), unknown=(), lines=lines, payments=(),
+            )  # fmt: skip
+        found = decision.verdict
+        return PolicyExplanation(
+            policy=policy.id,
+            title=title,
+            document=source,
+            outcome=found.outcome.value,
+            failed=found.failed,
+            unknown=found.unknown,
+            lines=tuple(self._lines(policy, decision.truths)),
+            payments=tuple(_payment(payment) for payment in decision.payments),
+        )
+
+    def _lines(self, policy: BoundPolicy, truths: tuple[Truth, ...]) -> Iterator[ConditionLine | GroupLine]:
+        numbered = list(zip(policy.leaves, truths, strict=True))
+        if policy.policy.applies:
+            yield self._condition(policy.leaves[0], None, truth=truths[0], depth=0)
+        rest = iter(numbered[1:])
+        yield from self._group(policy.policy.conditions, rest, depth=0)
+        for leaf, truth in rest:
+            yield self._condition(leaf, None, truth=truth, depth=0)
+
+    def _group(
+        self, group: Group, numbered: Iterator[tuple[BoundLeaf, Truth]], depth: int
+    ) -> Iterator[ConditionLine | GroupLine]:
+        for member in group.members:
+            if isinstance(member, Leaf):
+                leaf, truth = next(numbered)
+                yield self._condition(leaf, member, truth=truth, depth=depth)
+            else:
+                yield GroupLine(mode=member.mode, text=member.text, depth=depth)
+                yield from self._group(member, numbered, depth + 1)
+
+    def _condition(self, bound: BoundLeaf, leaf: Leaf | None, *, truth: Truth, depth: int) -> ConditionLine:
+        words = Describer(self.plan.catalogue)
+        interpreter = Interpreter(self.facts)
+        return ConditionLine(
+            id=bound.id,
+            text=leaf.text if leaf else _OWN_TEXT[bound.id],
+            clause=leaf.clause if leaf else "",
+            holds=truth,
+            required=words.describe(bound.term),
+            depth=depth,
+            facts=tuple(self._fact(fact) for fact in dict.fromkeys(facts_in(bound.term))),
+            remedy=remedy(bound.term, interpreter, words) if truth is False else "",
+        )
+
+    def _fact(self, fact: t.Fact | t.Aggregate) -> FactLine:
+        value = self.facts.value(fact)
+        known = (value.value if isinstance(value, Interval) else value) is not None
+        dataset = self.plan.catalogue.datasets[fact.dataset]
+        feed = self.feeds.get(fact.dataset)
+        region = self.facts.value(HOME_REGION)
+        reasons = Reasons(self.plan.catalogue, self.feeds, self.plan.context.as_of)
+        return FactLine(
+            fact=Describer(self.plan.catalogue).describe(fact),
+            value=shown(value, fact.type),
+            known=known,
+            dataset=fact.dataset,
+            department=dataset.department,
+            data_date=feed.data_date if feed else None,
+            why_unknown="" if known else reasons.why(fact, region),
+        )
+
+
+_OWN_TEXT = {APPLIES: "适用于企业所在地区", ITEMS: "至少有一项符合条件"}
+
+
+def _payment(payment: Payment) -> PaymentLine:
+    steps = tuple(StepLine(step=s.name, text=_sentence(s), fen=_exact(s.after)) for s in payment.steps)
+    return PaymentLine(item=payment.item, counts=payment.counts, amount_fen=payment.fen, steps=steps)
+
+
+def _exact(fen: Fraction | None) -> str | None:
+    return None if fen is None else str(fen)
+
+
+def _sentence(step: Step) -> str:
+    """Return what one step did to the amount, and why."""
+    after = "unknown" if step.after is None else money(step.after)
+    before = "unknown" if step.before is None else money(step.before)
+    limit = "unknown" if step.limit is None else money(step.limit)
+    if step.name == "amount":
+        return f"amount {after}"
+    if step.name == "floor":
+        return f"not less than nothing: {before} becomes {after}"
+    if step.name == "rounding":
+        return f"rounded to multiples of {limit}: {before} becomes {after}"
+    what = "cap of the item" if step.name == "item_cap" else "cap of the policy (what is left of it)"
+    cut = "nothing cut" if step.before == step.after else f"{before} cut to {after}"
+    return f"{what} {limit}: {cut}"

@@ -1,0 +1,125 @@
+"""Explaining one firm, from a snapshot by the interpreter or from the evidence a run stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from enterprise_data.catalogue.model import Dataset, FieldType
+from enterprise_data.codes import regions
+from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.periods import Period
+from enterprise_data.snapshot.firm_rows import firms_of, rows_of
+from enterprise_data.snapshot.snapshot import Snapshot
+from matcher.context import Context
+from matcher.explain.build import Explainer
+from matcher.explain.model import FirmExplanation
+from matcher.interpreter.rows import FirmFacts, FirmRows, Row, RowFacts
+from matcher.interpreter.stored import StoredFacts
+from matcher.plan import Plan, plan
+from matcher.run.engine import feeds_of
+from matcher.run.store import Run
+from matcher.sql.facts import FactBuilder
+from policies.load import Library
+
+
+def explain_from_snapshot(
+    snapshot: Snapshot, library: Library, context: Context, uscc: str, policy_ids: Sequence[str] = ()
+) -> FirmExplanation:
+    """Explain one firm by the interpreter, for every policy in force or for the named ones.
+
+    Raises:
+        MianshenError: the register has no such firm, or there is no such policy.
+    """
+    firm = _firm(snapshot, uscc)
+    planned = plan(library, snapshot.catalogue, context, policy_ids)
+    facts = RowFacts(snapshot.catalogue, feeds_of(snapshot), context.as_of, firm_rows(snapshot, firm))
+    return _explained(snapshot, planned, firm, facts)
+
+
+def explain_from_run(
+    run: Run, snapshot: Snapshot, library: Library, uscc: str, policy_ids: Sequence[str] = ()
+) -> FirmExplanation:
+    """Explain one firm from what a run stored; firms of whom it stored no facts are decided again.
+
+    Raises:
+        MianshenError: the policies or the snapshot are not those of the run, or the firm is not in the register.
+    """
+    inputs = run.manifest.inputs
+    if inputs.snapshot != snapshot.id:
+        raise MianshenError(f"run {run.id} decided snapshot {inputs.snapshot}, this is {snapshot.id}")
+    if inputs.files != dict(library.sha256):
+        raise MianshenError(f"the policies have changed since run {run.id}; match again, or bring its policies back")
+    context = Context(Period.parse(inputs.period), inputs.as_of)
+    firm = _firm(snapshot, uscc)
+    stored = run.facts.filter(pl.col("firm_no") == firm["firm_no"]).collect()
+    if stored.is_empty():
+        return explain_from_snapshot(snapshot, library, context, uscc, policy_ids)
+    planned = plan(library, snapshot.catalogue, context, inputs.only)
+    table = FactBuilder(snapshot.catalogue, feeds_of(snapshot), context.as_of).plan(planned.facts())
+    facts = StoredFacts(table.columns, stored.row(0, named=True), _stored_items(run, planned, uscc))
+    chosen = [policy for policy in planned.policies if not policy_ids or policy.id in policy_ids]
+    narrowed = Plan(context, planned.catalogue, tuple(chosen), planned.skipped)
+    return _explained(snapshot, narrowed, firm, facts)
+
+
+def firm_rows(snapshot: Snapshot, firm: Mapping[str, Any]) -> FirmRows:
+    """Return everything a snapshot holds of one firm, as the interpreter reads it."""
+    frames = rows_of(snapshot, [firm["firm_no"]])
+    return FirmRows(firm["region"], {name: frame.to_dicts() for name, frame in frames.items()})
+
+
+def _firm(snapshot: Snapshot, uscc: str) -> dict[str, Any]:
+    found = firms_of(snapshot, [uscc.strip().upper()])
+    if found.is_empty():
+        raise MianshenError(f"the register of snapshot {snapshot.id} has no firm with the code {uscc}")
+    return found.row(0, named=True)
+
+
+def _explained(snapshot: Snapshot, planned: Plan, firm: Mapping[str, Any], facts: FirmFacts) -> FirmExplanation:
+    explainer = Explainer(planned, feeds_of(snapshot), facts)
+    return FirmExplanation(
+        uscc=firm["uscc"],
+        name=firm["name"] or "",
+        region=_region_name(firm["region"]),
+        period=str(planned.context.period),
+        as_of=planned.context.as_of,
+        snapshot=snapshot.id,
+        policies=tuple(explainer.policy(policy) for policy in planned.policies),
+        skipped={skipped.policy: skipped.reason for skipped in planned.skipped},
+    )
+
+
+def _region_name(code: str | None) -> str:
+    try:
+        return regions.name_of(code) if code else "region unknown"
+    except LookupError:
+        return str(code)
+
+
+def _stored_items(run: Run, planned: Plan, uscc: str) -> dict[str, list[Row]]:
+    """Return the item rows a run stored for a firm, by dataset, each row once."""
+    datasets = {p.id: p.award.items.dataset for p in planned.policies if p.award and p.award.items}
+    items: dict[str, dict[int, Row]] = {}
+    for row in run.items.filter(pl.col("uscc") == uscc).collect().iter_rows(named=True):
+        name = datasets[row["policy"]]
+        fields = dict(_at_rest(planned.catalogue.datasets[name], json.loads(row["fields"])))
+        items.setdefault(name, {})[row["row_no"]] = {**fields, "belongs": row["belongs"]}
+    return {name: [rows[number] for number in sorted(rows)] for name, rows in items.items()}
+
+
+def _at_rest(dataset: Dataset, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """Yield the fields with the types they have at rest; JSON knows neither dates nor decimals."""
+    for name, value in fields.items():
+        kind = dataset.fields[name].type
+        if value is not None and kind is FieldType.DATE:
+            yield name, date.fromisoformat(value)
+        elif value is not None and kind in (FieldType.SHARE, FieldType.NUMBER):
+            yield name, Decimal(str(value))
+        else:
+            yield name, value

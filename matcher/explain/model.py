@@ -1,0 +1,87 @@
+"""The parts of an explanation, as data; `matcher.explain.text` puts them into lines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FactLine(_Part):
+    """One fact a condition asks for: what it is, its value, whose it is and of which day."""
+
+    fact: str
+    value: str
+    known: bool
+    dataset: str
+    department: str
+    data_date: date | None
+    why_unknown: str = ""
+
+
+class ConditionLine(_Part):
+    """One condition: whether it holds (None: unknown), what it asks, and what would change it."""
+
+    id: str
+    text: str
+    clause: str
+    holds: bool | None
+    required: str
+    depth: int
+    facts: tuple[FactLine, ...]
+    remedy: str = ""
+
+
+class GroupLine(_Part):
+    """The head of a group: `any` or `none` of the conditions below it."""
+
+    mode: str
+    text: str
+    depth: int
+
+
+class StepLine(_Part):
+    """One step of an amount, as a sentence; `fen` is the exact amount after it, as a decimal, or None."""
+
+    step: str
+    text: str
+    fen: str | None
+
+
+class PaymentLine(_Part):
+    """What is due for the firm or one item; `amount_fen` None is held until it is known."""
+
+    item: str | None
+    counts: bool | None
+    amount_fen: int | None
+    steps: tuple[StepLine, ...]
+
+
+class PolicyExplanation(_Part):
+    """One policy: its outcome (`not applicable` outside its scope), every condition, and what is due."""
+
+    policy: str
+    title: str
+    document: str
+    outcome: str
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+    lines: tuple[ConditionLine | GroupLine, ...]
+    payments: tuple[PaymentLine, ...]
+
+
+class FirmExplanation(_Part):
+    """Everything a run says of one firm."""
+
+    uscc: str
+    name: str
+    region: str
+    period: str
+    as_of: date
+    snapshot: str
+    policies: tuple[PolicyExplanation, ...]
+    skipped: dict[str, str]
