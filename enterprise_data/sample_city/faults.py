@@ -13,10 +13,10 @@ _DOMAINS = ["市场监管"] * 5 + ["生态环境", "安全生产", "税务", "�
 _FINES = ((0, 200), (600_000, 10_000), (900_000, 80_000), (1_000_000, 2_000_000))
 
 
-def _listed(world: World, firms: pl.DataFrame, what: str, per_million: int, first: date, day: str) -> pl.DataFrame:
-    """Return one row for a share of the firms, dated evenly since `first` in the column `day`."""
+def _listed(world: World, firms: pl.DataFrame, what: str, per_million: int, *, since: date, day: str) -> pl.DataFrame:
+    """Return one row for a share of the firms, dated evenly from `since` on in the column `day`."""
     rows = repeated(firms.filter(world.draws().chance(per_million, what)), 1)
-    dated = rows.with_columns(world.draws("row").day(first, DELIVERED_ON, f"{what}-on").alias(day))
+    dated = rows.with_columns(world.draws("row").day(since, DELIVERED_ON, f"{what}-on").alias(day))
     return dated.filter(pl.col(day) > pl.col("established_on"))
 
 
@@ -48,7 +48,7 @@ def penalties(world: World, firms: pl.DataFrame) -> pl.DataFrame:
 
 def dishonesty(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return firms that the courts list as dishonest judgment debtors."""
-    rows = _listed(world, firms, "dishonest", 14_000, date(2018, 1, 1), "published_on")
+    rows = _listed(world, firms, "dishonest", 14_000, since=date(2018, 1, 1), day="published_on")
     draws = world.draws("row")
     rows = rows.with_columns(
         filed_on=pl.col("published_on") - pl.duration(days=draws.between(20, 400, "filed-before")),
@@ -59,7 +59,7 @@ def dishonesty(world: World, firms: pl.DataFrame) -> pl.DataFrame:
 
 def safety_accidents(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return work accidents."""
-    rows = _listed(world, firms, "accident", world.rare(400, 40), date(2017, 1, 1), "occurred_on")
+    rows = _listed(world, firms, "accident", world.rare(400, 40), since=date(2017, 1, 1), day="occurred_on")
     draws = world.draws("row")
     grades = ["一般"] * 17 + ["较大", "较大", "重大"]
     return rows.with_columns(grade=draws.pick(grades, "grade"), responsible=draws.chance(800_000, "responsible"))
@@ -67,7 +67,7 @@ def safety_accidents(world: World, firms: pl.DataFrame) -> pl.DataFrame:
 
 def environment_gate(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return firms that the environment office refuses support."""
-    rows = _listed(world, firms, "green-gate", 4_000, date(2020, 1, 1), "listed_on")
+    rows = _listed(world, firms, "green-gate", 4_000, since=date(2020, 1, 1), day="listed_on")
     reason = world.draws("row").pick(["超标排放", "未批先建", "监测数据造假"], "green-gate-reason")
     return _until_removed(world, rows.with_columns(reason=reason), "listed_on", "green-gate", 400_000)
 
@@ -75,7 +75,7 @@ def environment_gate(world: World, firms: pl.DataFrame) -> pl.DataFrame:
 def research_misconduct(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return the few firms found guilty of research misconduct."""
     able = firms.filter(pl.col("technical") >= 10)
-    rows = _listed(world, able, "misconduct", world.rare(100, 60), date(2019, 1, 1), "decided_on")
+    rows = _listed(world, able, "misconduct", world.rare(100, 60), since=date(2019, 1, 1), day="decided_on")
     years = world.draws("row").between(1, 5, "misconduct-years")
     until = pl.col("decided_on").dt.offset_by(pl.format("{}y", years))
     return rows.with_columns(penalty_until=until, conduct=pl.lit("套取项目资金"))
@@ -83,6 +83,6 @@ def research_misconduct(world: World, firms: pl.DataFrame) -> pl.DataFrame:
 
 def zombie_firms(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return zombie firms, as of a list that nobody has renewed since the autumn of 2024."""
-    rows = _listed(world, firms, "zombie", 2_000, date(2019, 1, 1), "listed_on")
+    rows = _listed(world, firms, "zombie", 2_000, since=date(2019, 1, 1), day="listed_on")
     rows = rows.filter(pl.col("listed_on") < date(2024, 9, 30))
     return _until_removed(world, rows, "listed_on", "zombie", 300_000)

@@ -186,8 +186,9 @@ def _readme(world: World) -> str:
     return (
         "合成数据 / SYNTHETIC DATA\n\n"
         f"本目录全部文件由程序按种子 {world.seed} 生成，共 {world.firms} 户虚构企业；不含任何真实企业、个人或账户。\n"
-        f"All files here were generated from seed {world.seed}: {world.firms} invented firms. No firm, person or account\n"
-        "is real; a name or code that happens to exist means nothing. Regions and industries bear their real codes.\n"
+        f"All files here were generated from seed {world.seed}: {world.firms} invented firms. No firm, person or\n"
+        "account is real; a name or code that happens to exist means nothing. Regions and industries bear their real\n"
+        "codes. "
         "About three rows in a hundred are spoilt on purpose.\n\n"
         f"Never delivered, on purpose:\n{missing}\n"
     )

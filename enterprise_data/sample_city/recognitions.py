@@ -1,4 +1,4 @@
-"""Recognitions: high-tech firms and technology-based small firms (科学技术局), titles and first sets (工业和信息化局)."""
+"""Recognitions: high-tech and technology-based firms (科学技术局), titles and first sets (工业和信息化局)."""
 
 from __future__ import annotations
 

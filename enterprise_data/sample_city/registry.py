@@ -45,7 +45,7 @@ def _declared_size() -> pl.Expr:
     )  # fmt: skip
 
 
-def former_names(world: World, firms: pl.DataFrame) -> pl.DataFrame:
+def former_names(_world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return the names that renamed firms bore."""
     renamed = repeated(firms.filter(pl.col("renamed_on").is_not_null()), 1)
     return renamed.with_columns(used_from=pl.col("established_on"), until=pl.col("renamed_on"))

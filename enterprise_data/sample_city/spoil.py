@@ -7,7 +7,6 @@ from datetime import date
 import polars as pl
 
 from enterprise_data.catalogue.model import Dataset, FieldType, Role
-from enterprise_data.sample_city.draws import Draws
 from enterprise_data.sample_city.feeds import Feed, Form
 from enterprise_data.sample_city.world import World
 
@@ -47,27 +46,40 @@ def assign(world: World, dataset: str, faults: list[str], rows: pl.DataFrame) ->
 
 def spoil_identity(rows: pl.DataFrame, strangers: pl.DataFrame) -> pl.DataFrame:
     """Spoil whom a row names; `strangers` are firms that the register lacks, with the number each stands in for."""
-    fault = pl.col(FAULT)
-    unregistered = rows.join(strangers, on="number", how="left", maintain_order="left", suffix="_stranger")
-    for key in ("uscc", "organisation_code", "registration_no", "name"):
-        stranger = pl.when(fault == "unregistered").then(f"{key}_stranger").otherwise(key)
-        unregistered = unregistered.with_columns(stranger.alias(key))
-    code, name = pl.col("uscc"), pl.col("name")
-    last = code.str.slice(17, 1)
-    spoilt = unregistered.with_columns(
-        uscc=pl.when(fault == "wrong_check").then(code.str.slice(0, 17) + pl.when(last == "1").then(pl.lit("2")).otherwise(pl.lit("1")))
+    spoilt = _with_strangers(rows, strangers).with_columns(uscc=_spoilt_code(), name=_spoilt_name())
+    copies = pl.when(pl.col(FAULT).eq_missing("duplicate")).then(2).otherwise(1)
+    index = spoilt.select(pl.int_range(pl.len()).repeat_by(copies).explode()).to_series()
+    return spoilt[index]
+
+
+def _with_strangers(rows: pl.DataFrame, strangers: pl.DataFrame) -> pl.DataFrame:
+    joined = rows.join(strangers, on="number", how="left", maintain_order="left", suffix="_stranger")
+    unregistered = pl.col(FAULT) == "unregistered"
+    keys = ("uscc", "organisation_code", "registration_no", "name")
+    return joined.with_columns(pl.when(unregistered).then(f"{key}_stranger").otherwise(key).alias(key) for key in keys)
+
+
+def _spoilt_code() -> pl.Expr:
+    fault, code = pl.col(FAULT), pl.col("uscc")
+    other_check = pl.when(code.str.ends_with("1")).then(pl.lit("2")).otherwise(pl.lit("1"))
+    return (
+        pl.when(fault == "wrong_check").then(code.str.head(17) + other_check)
         .when(fault == "full_width_code").then(full_width(code))
         .when(fault == "spaced_code").then(" " + code + "　")
         .when(fault == "excel_code").then(_excel_code(code))
-        .otherwise(code),
-        name=pl.when(fault == "spaced_name").then(name + " ")
-        .when(fault == "misspelt_name").then(name.str.slice(0, 3) + pl.lit("圣") + name.str.slice(4))
-        .when((fault == "former_name") & pl.col("former_name").is_not_null()).then("former_name")
-        .otherwise(name),
+        .otherwise(code)
     )  # fmt: skip
-    copies = pl.when(fault.eq_missing("duplicate")).then(2).otherwise(1)
-    index = spoilt.select(pl.int_range(pl.len()).repeat_by(copies).explode()).to_series()
-    return spoilt[index]
+
+
+def _spoilt_name() -> pl.Expr:
+    fault, name = pl.col(FAULT), pl.col("name")
+    former = pl.col("former_name")
+    return (
+        pl.when(fault == "spaced_name").then(name + " ")
+        .when(fault == "misspelt_name").then(name.str.slice(0, 3) + pl.lit("圣") + name.str.slice(4))
+        .when((fault == "former_name") & former.is_not_null()).then(former)
+        .otherwise(name)
+    )  # fmt: skip
 
 
 def full_width(text: pl.Expr) -> pl.Expr:

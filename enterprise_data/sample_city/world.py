@@ -82,24 +82,17 @@ def cities() -> list[str]:
 def places() -> Places:
     """Return the districts of all cities; the shares within a city are made up, but differ."""
     names = regions().names
-    code: list[str] = []
-    district: list[str] = []
-    city: list[str] = []
-    province: list[str] = []
+    rows: list[tuple[str, str, str, str]] = []
     slots: list[int] = []
     for row in _table("cities.csv"):
         prefix = row["code"].rstrip("0").ljust(4, "0")
         within = sorted(p for p in names if len(p) == 6 and p.startswith(prefix)) or [row["code"]]
         weights = [10 + int(p) * 7919 % 90 for p in within]
         for p, weight in zip(within, weights, strict=True):
-            slots += [len(code)] * (int(row["share"]) * 1000 * weight // sum(weights))
-            code.append(p)
-            district.append(names.get(p) or names[prefix])
-            city.append(row["short_name"])
-            province.append(row["province"])
-    return Places(
-        *(pl.Series(values, dtype=pl.String) for values in (code, district, city, province)), pl.Series(slots)
-    )
+            slots += [len(rows)] * (int(row["share"]) * 1000 * weight // sum(weights))
+            rows.append((p, names.get(p) or names[prefix], row["short_name"], row["province"]))
+    code, district, city, province = (pl.Series(column, dtype=pl.String) for column in zip(*rows, strict=True))
+    return Places(code, district, city, province, pl.Series(slots))
 
 
 @cache
