@@ -103,13 +103,10 @@ def _items(form: ForEach, reader: Reader) -> Items | None:
     if name is None:
         message = f"`{dataset.dataset}` has no field `{form.item}`"
         reader.problem("POL014", message, ("award", "for_each", "item"), suggest(form.item, dataset.fields))
-    where = match["filter"]
-    term = None
-    if where is not None:
-        text = where.lstrip()
-        offset = match.end("filter") - len(text)
-        term = reader.term(text, path, BOOL, dataset.dataset, offset)
-    return Items(dataset.dataset, term, name or form.item)
+    where = None
+    if match["filter"] is not None:
+        where = reader.term(form.rows, path, BOOL, dataset.dataset, match.start("filter"))
+    return Items(dataset.dataset, where, name or form.item)
 
 
 def _item_cap(form: AwardForm, reader: Reader, rows_of: str | None) -> Term | None:

@@ -85,7 +85,7 @@ def load_library(directories: Sequence[Path], catalogue: Catalogue) -> Library:
     """Read and compile every file below `directories`, in a fixed order.
 
     Raises:
-        ProblemsFound: every error of every file, with the warnings among them; one bad file hides nothing.
+        ProblemsFound: every error of every file; one bad file hides nothing of the others.
     """
     loading = _Loading(Scope(catalogue, PeriodKind.YEAR))
     files = library_files(directories, loading.problems)
@@ -94,7 +94,7 @@ def load_library(directories: Sequence[Path], catalogue: Catalogue) -> Library:
     loading.scope = Scope(catalogue, PeriodKind.YEAR, parameters=parameters.signatures())
     definitions = _definitions(files, loading)
     policies = _policies(files, definitions, loading)
-    raise_if_any([*loading.problems, *loading.warnings])
+    raise_if_any(loading.problems)
     return Library(
         policies=tuple(sorted(policies, key=lambda policy: policy.id)),
         definitions=MappingProxyType(definitions),

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from enterprise_data.declarations.problems import Place, Problem, ProblemsFound
+from enterprise_data.declarations.problems import Problem, ProblemsFound
 from enterprise_data.declarations.strict_yaml import Document, YamlPath
 from policies.language.compile import compile_expression
 from policies.language.scope import Scope
@@ -35,20 +35,20 @@ class Reader:
     broken: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
-    def term(self, text: str, path: YamlPath, expect: Type | None, rows_of: str | None = None, offset: int = 0) -> Term:
+    def term(self, text: str, path: YamlPath, expect: Type | None, rows_of: str | None = None, skip: int = 0) -> Term:
         """Return the term at `path`; after a fault, which is kept, an unknown of the expected type.
 
-        `rows_of` is the dataset whose row fields may be named; `offset` skips characters that `text` leaves out.
+        `rows_of` is the dataset whose row fields may be named; the first `skip` characters are passed over.
         An expression that uses a broken definition or parameter is passed over: the fault is reported there.
         """
         unknown = Constant(expect or Type(Kind.NUMBER), None)
         if names_in(text, self.broken):
             return unknown
         scope = replace(self.scope, row_dataset=rows_of) if rows_of else self.scope
-        laid_out = self.document.text_as_laid_out(*path)
-        text = text if laid_out is None else laid_out[offset:]
+        text = self.document.text_as_laid_out(*path) or text
+        text = re.sub(r"\S", " ", text[:skip]) + text[skip:]  # blanks, so that places stay right
         try:
-            return compile_expression(text, self._start(path, offset), scope, expect)
+            return compile_expression(text, self.document.text_place(*path), scope, expect)
         except ProblemsFound as found:
             self.problems += found.problems
             return unknown
@@ -66,7 +66,3 @@ class Reader:
     def problem(self, code: str, message: str, path: YamlPath, help_text: str = "", severity: str = "error") -> None:
         """Keep a fault found at `path`."""
         self.problems.append(Problem(code, message, self.document.place(*path), help_text, severity))
-
-    def _start(self, path: YamlPath, offset: int) -> Place:
-        place = self.document.text_place(*path)
-        return place.shifted(offset, max(1, place.length - offset)) if offset else place
