@@ -66,8 +66,7 @@ def test_values_as_they_are_at_rest(dataset: str, written: str, at_rest: object,
 def test_rows_have_periods_and_may_be_uncertain(tmp_path: Path) -> None:
     (case,) = cases(
         tmp_path,
-        ONE
-        % "tax: [{period: 2021..2022, revenue: 1元}, {period: '2023'}], "
+        ONE % "tax: [{period: 2021..2022, revenue: 1元}, {period: '2023'}], "
         "penalties: {decided_on: 2024-01-01, belongs: maybe}",
     )
     assert [row.period for row in case.rows["tax"]] == [date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1)]
