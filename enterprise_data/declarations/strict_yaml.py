@@ -84,9 +84,9 @@ def parse(raw: bytes, file: str) -> Document:
     problems: list[Problem] = []
     yaml = YAML(typ="rt", pure=True)
     try:
-        if any(isinstance(event, AliasEvent) or getattr(event, "anchor", None) for event in yaml.parse(text)):
-            problems += _anchors(text, file)
         node = yaml.compose(text)
+        if node is not None and _has_anchor(node):
+            problems += _anchors(text, file)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
@@ -99,6 +99,22 @@ def parse(raw: bytes, file: str) -> Document:
     if problems:
         raise ProblemsFound(problems)
     return document
+
+
+def _has_anchor(node: Node) -> bool:
+    """Return whether any node is anchored; looks at each once, since aliases may multiply without end."""
+    seen: set[int] = set()
+    open_nodes: list[object] = [node]
+    while open_nodes:
+        part = open_nodes.pop()
+        if isinstance(part, tuple):
+            open_nodes += part
+        elif isinstance(part, Node) and id(part) not in seen:
+            seen.add(id(part))
+            if part.anchor:
+                return True
+            open_nodes += part.value if isinstance(part.value, list) else []
+    return False
 
 
 def _anchors(text: str, file: str) -> list[Problem]:
