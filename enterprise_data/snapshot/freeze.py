@@ -90,11 +90,13 @@ def _take(lock: int) -> None:
 def _put_in_force(snapshots: Path, draft: Path, manifest: Manifest) -> Snapshot:
     folder = snapshots / manifest.id
     settle(draft)
+    broken = draft.with_name(f"{_DRAFT}broken-{manifest.id}")
     if folder.exists() and not _whole(folder):
-        folder.rename(draft.with_name(f"{_DRAFT}broken-{manifest.id}"))
+        folder.rename(broken)
     if not folder.exists():
         draft.rename(folder)
         settle(snapshots)
+    shutil.rmtree(broken, ignore_errors=True)
     replace_text(snapshots / CURRENT, manifest.id + "\n")
     return Snapshot.open(folder)
 
