@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def generate(out_dir: Path, firms: int, seed: int, progress: Progress | None = N
     The bytes depend on `firms` and `seed` alone. `progress` is called with the firms done and the firms in all;
     `block` firms are in memory at a time.
 
+    An interrupt or a full disk takes the folder away again.
+
     Raises:
         ValueError: for a number of firms outside 1 to 30,000,000.
         FileExistsError: when the folder already holds something.
@@ -82,8 +85,21 @@ def generate(out_dir: Path, firms: int, seed: int, progress: Progress | None = N
     out_dir.mkdir(parents=True, exist_ok=True)
     if any(out_dir.iterdir()):
         raise FileExistsError(f"{out_dir} is not empty; name a new folder for the sample city")
-    world, catalogue = World(firms, seed), load_catalogue(None)
-    deliveries = _write_feeds(world, catalogue, out_dir, progress, -(-block // _BLOCK_STEP) * _BLOCK_STEP)
+    try:
+        return _generate(World(firms, seed), out_dir, progress, -(-block // _BLOCK_STEP) * _BLOCK_STEP)
+    except BaseException:
+        shutil.rmtree(out_dir)
+        raise
+
+
+@cache
+def bundled_catalogue() -> Catalogue:
+    """Return the bundled catalogue, by which the files are typed and headed."""
+    return load_catalogue(None)
+
+
+def _generate(world: World, out_dir: Path, progress: Progress | None, block: int) -> SampleCity:
+    deliveries = _write_feeds(world, bundled_catalogue(), out_dir, progress, block)
     (out_dir / "README.txt").write_text(_readme(world), encoding="utf-8")
     stale = tuple(feed.dataset for feed in FEEDS if feed.data_date < DELIVERED_ON)
     return SampleCity(out_dir, deliveries, _own_entries(out_dir / "catalog"), MISSING, stale)

@@ -60,14 +60,12 @@ def _renamed(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     day = draws.day(date(2014, 1, 1), date(2025, 5, 31), "renamed-on")
     renamed = draws.chance(45_000, "renamed") & ~pl.col("sole_trader")
     renamed &= day > pl.col("established_on") + timedelta(days=300)
-    # One former name in thirty is what another firm bears today.
-    reused = draws.chance(33_000, "former-name-reused")
-    former = pl.when(reused).then(pl.col("number") + 1).otherwise(pl.col("number") + 2 * world.firms)
-    return (
-        firms.with_columns(former_number=former, renamed_on=pl.when(renamed).then(day))
-        .with_columns(former_name=pl.when(renamed).then(name(world, "former_number")))
-        .drop("former_number", "name_number")
-    )
+    # One former name in thirty is what the next firm bears today; neighbours are always of one hundred.
+    reused = draws.chance(33_000, "former-name-reused") & (pl.col("number") % 100 != 99)
+    taken = pl.when(reused).then(pl.col("name").shift(-1))
+    named = firms.with_columns(former_number=pl.col("number") + 2 * world.firms, renamed_on=pl.when(renamed).then(day))
+    former = pl.when(renamed).then(taken.fill_null(name(world, "former_number")))
+    return named.with_columns(former_name=former).drop("former_number", "name_number")
 
 
 def _sized(world: World, firms: pl.DataFrame) -> pl.DataFrame:
