@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from policies.language import tree as s
 from policies.language.literals import write_quantity, write_string
+
+# A region that needs no quotes: a Chinese name (行业 is a keyword there) or a code.
+_PLAIN_REGION = re.compile(r"(?!行业$)[㐀-鿿]+|[1-9][0-9]*")
 
 # How tightly a form binds; an operand that binds less tightly than its place needs parentheses.
 LOOSE, OR, AND, NOT, TEST, SUM, PRODUCT, UNARY, ATOM = range(9)
@@ -36,7 +40,9 @@ def _list(nodes: Sequence[s.Node], needed: int = SUM) -> str:
 
 
 def _argument(node: s.Node) -> str:
-    return _text(node, LOOSE if isinstance(node, s.Choice) else SUM)
+    # `within A, B` would take the next argument for another region.
+    open_ended = any(isinstance(inner, s.Placed) for inner in node.walk())
+    return _text(node, LOOSE if isinstance(node, s.Choice) and not open_ended else SUM)
 
 
 def _index(nodes: Sequence[s.Node]) -> str:
@@ -81,8 +87,7 @@ def _industry(code: s.Code) -> str:
 
 
 def _region(code: s.Code) -> str:
-    plain = code.first.isidentifier() or (code.first.isdecimal() and code.first[0] != "0")
-    return code.first if plain else write_string(code.first)
+    return code.first if _PLAIN_REGION.fullmatch(code.first) else write_string(code.first)
 
 
 def _during(node: s.During) -> str:
@@ -111,8 +116,9 @@ def _choice(node: s.Choice) -> str:
 
 def _call(node: s.Call) -> str:
     arguments = [_argument(argument) for argument in node.arguments]
-    options = [f"{option.word} {_text(option.value, SUM)}" for option in sorted(node.options, key=lambda o: o.word)]
-    return f"{node.function.text}({', '.join(arguments + options[::-1])})"
+    ordered = sorted(node.options, key=lambda option: option.word != "over")
+    options = [f"{option.word} {_text(option.value, SUM)}" for option in ordered]
+    return f"{node.function.text}({', '.join(arguments + options)})"
 
 
 def _rows(node: s.Rows) -> str:

@@ -17,7 +17,7 @@ from policies.language.tree import Node, Span
 MAX_CHARACTERS = 10_000
 MAX_DEPTH = 50
 
-_OUTSIDE_STRINGS = re.compile(r'("(?:\\.|[^"\\\n])*"|“(?:\\.|[^”\\\n])*”)|([\u3000-\uffef−×÷])')
+_OUTSIDE_STRINGS = re.compile(r'("(?:\\.|[^"\\\n])*"|“(?:\\.|[^“”\\\n])*”)|([\u3000-\uffef−×÷])')
 _HALF_WIDTH = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
     | {"。": ".", "、": ",", "\u3000": " ", "【": "[", "】": "]", "−": "-", "×": "*", "÷": "/"}

@@ -247,5 +247,5 @@ def _code_key(checker: Checker, node: s.Text, key_type: Type) -> Term | None:
             return Constant(key_type, regions.canonical_code(regions.prefix_of(node.value)))
         return Constant(key_type, industries.prefix_of(node.value))
     except LookupError as error:
-        checker.fault("LANG016", str(error), node)
+        checker.fault("LANG016" if key_type.kind is Kind.REGION else "LANG017", str(error), node)
         return None
