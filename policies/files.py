@@ -29,7 +29,10 @@ class LibraryFile:
 
 
 def library_files(directories: Sequence[Path], problems: list[Problem]) -> list[LibraryFile]:
-    """Return the files of all folders by role and name; files that cannot be read are kept, their faults reported."""
+    """Return the files of all folders by role and name; files that cannot be read are kept, their faults reported.
+
+    A single file may stand for a folder: it then comes on top, as a later folder's files do.
+    """
     chosen: dict[tuple[FileRole, str], Path] = {}
     roots: dict[Path, Path] = {}
     for directory in directories:
@@ -57,7 +60,7 @@ def cases_path(policy_path: Path) -> Path:
 
 
 def _yaml_files(directory: Path, problems: list[Problem]) -> Iterable[Path]:
-    for path in sorted(directory.rglob("*")):
+    for path in [directory] if directory.is_file() else sorted(directory.rglob("*")):
         if path.suffix == ".yml":
             message = f"`{path.name}` is not read: policy files end in .yaml"
             problems.append(Problem("POL040", message, Place(str(path)), f"rename it to {path.stem}.yaml"))
@@ -66,7 +69,7 @@ def _yaml_files(directory: Path, problems: list[Problem]) -> Iterable[Path]:
 
 
 def _role(path: Path, directory: Path) -> FileRole:
-    folders = path.relative_to(directory.parent).parts[:-1]
+    folders = (path.parent.name,) if path == directory else path.relative_to(directory.parent).parts[:-1]
     return "definition" if "definitions" in folders else "parameter" if "parameters" in folders else "policy"
 
 

@@ -23,6 +23,7 @@ from enterprise_data.declarations.problems import (
 )
 from enterprise_data.declarations.schema import validate
 from enterprise_data.periods import PeriodKind
+from enterprise_data.workspace import Workspace
 from policies.compile import compile_policy
 from policies.definition_files import (
     DefinedTerm,
@@ -40,6 +41,11 @@ from policies.policy import Policy
 
 _PACKAGE = Path(__file__).parent
 BUNDLED = (_PACKAGE / "library", _PACKAGE / "definitions", _PACKAGE / "parameters")
+
+
+def directories(workspace: Workspace) -> tuple[Path, ...]:
+    """Return the folders of a workspace's library: those that come with Mianshen, if wanted, then its own."""
+    return (*(BUNDLED if workspace.bundled_policies else ()), workspace.policy_dir)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,25 @@
+"""`mianshen help`: topics that belong to no single command."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from cli.exit_codes import ExitCode
+from cli.options import form_option
+from cli.output import Column, Format, count_column, write_rows
+
+
+@click.group("help")
+def command() -> None:
+    """Explain what belongs to no single command."""
+
+
+@command.command("exit-codes")
+@form_option
+def exit_codes(form: Format) -> None:
+    """Print what each exit code says.
+
+    Example: `mianshen help exit-codes`
+    """
+    rows = [{"code": code.value, "meaning": code.meaning} for code in ExitCode]
+    write_rows(form, (count_column("code", "Code"), Column("meaning", "Meaning")), rows)
