@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -70,7 +71,7 @@ def link(con: duckdb.DuckDBPyConnection, folder: Path, *, registration_nos: bool
     for statement in (_SIGHTED, _PLAIN, _UNCLEAR):
         con.execute(statement)
     gather_evidence(con, folder, registration_nos=registration_nos)
-    con.execute(_decisions().sql("duckdb"))
+    con.execute(_decisions())
     drop_evidence(con)
     con.execute(_RESOLVED)
     con.execute("DROP TABLE decided")
@@ -83,15 +84,13 @@ def forget_links(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(statement)
 
 
-def _decisions() -> exp.Expression:
+@lru_cache(maxsize=1)
+def _decisions() -> str:
     rule, firm = proposal()
     proposed = exp.select("*", exp.alias_(rule, "rule"), exp.alias_(firm, "firm")).from_("evidence")
     candidates = parsed(_CANDIDATES)
     decided = exp.select("row_no", "rule", "firm", exp.alias_(reason(), "reason"), exp.alias_(candidates, "candidates"))
     query = decided.from_(proposed.subquery("proposed"))
-    return exp.Create(
-        this=exp.to_table("decided"),
-        kind="TABLE",
-        expression=query,
-        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
-    )
+    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+    table = exp.Create(this=exp.to_table("decided"), kind="TABLE", expression=query, properties=temporary)
+    return table.sql("duckdb")

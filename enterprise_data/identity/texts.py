@@ -55,6 +55,10 @@ def _older_codes(codes: pl.LazyFrame) -> pl.LazyFrame:
 
 def _into(con: duckdb.DuckDBPyConnection, frame: pl.LazyFrame, table: str, folder: Path) -> None:
     path = folder / f"{table}.parquet"
-    frame.collect().write_parquet(path, compression="lz4")
+    spelled = frame.collect()
+    try:
+        spelled.write_parquet(path, compression="lz4")
+    except pl.exceptions.ComputeError as error:  # as which polars reports a full disk
+        raise OSError(str(error)) from error
     con.read_parquet(str(path)).create(table)
     path.unlink()

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
+
 from enterprise_data.atomic import replace_text, settle
 from enterprise_data.catalogue.load import Catalogue, entry_sha256
 from enterprise_data.declarations.problems import MianshenError
@@ -76,8 +78,8 @@ def _drafting(snapshots: Path) -> Iterator[Path]:
                 yield draft
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise MianshenError(f"cannot write the snapshot to {snapshots}: {error.strerror or error}") from error
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise MianshenError(f"cannot write the snapshot to {snapshots}: {error}") from error
 
 
 def _take(lock: int) -> None:

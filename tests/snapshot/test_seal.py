@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -175,7 +176,8 @@ def test_what_a_killed_process_left_is_removed_by_the_next(space: Workspace) -> 
     assert {path.name for path in space.snapshots.iterdir()} == {snapshot.id, "current", ".lock"}
 
 
-def _freeze_elsewhere(root: Path, answer: multiprocessing.Queue[str]) -> None:
+def _freeze_elsewhere(root: Path, answer: multiprocessing.Queue[str], largest_file: int = -1) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
     try:
         freeze(Workspace.open(root))
     except MianshenError as error:
@@ -196,6 +198,21 @@ def test_two_freezes_do_not_meet(space: Workspace) -> None:
 
     freeze(space, meanwhile).verify()
     assert "another `mianshen data freeze` is running" in answers[0]
+
+
+@pytest.mark.parametrize("space_left", [0, 1_000, 2_000])
+def test_a_full_disk_is_said_and_leaves_nothing(space: Workspace, space_left: int) -> None:
+    first = freeze(space)
+    before = contents(space.snapshots)
+    deliver(space, "penalties", [])
+    context = multiprocessing.get_context("spawn")
+    answer: multiprocessing.Queue[str] = context.Queue()
+    process = context.Process(target=_freeze_elsewhere, args=(space.root, answer, space_left))
+    process.start()
+    process.join(60)
+    assert "cannot write the snapshot" in answer.get(timeout=10)
+    assert contents(space.snapshots) == before
+    assert current_snapshot(space) == first
 
 
 def test_a_snapshot_folder_that_cannot_be_written_is_said(space: Workspace) -> None:
