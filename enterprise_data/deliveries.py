@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import from_json
 
 from enterprise_data.atomic import replace_text, settle
+from enterprise_data.catalogue.model import Absence, Dataset
 from enterprise_data.declarations.problems import MianshenError
 
 FORMAT = 1
@@ -88,6 +89,16 @@ class Delivery(BaseModel):
             for rule, count in counts.items():
                 totals[rule] = totals.get(rule, 0) + count
         return dict(sorted(totals.items()))
+
+    def concerns(self, dataset: Dataset) -> tuple[str, ...]:
+        """Return what whoever loaded this must not overlook: rejected rows that may speak about any firm."""
+        if not self.unattributable_rows or dataset.absence is not Absence.NONE:
+            return ()
+        count = self.unattributable_rows
+        rows = "1 rejected row names no firm" if count == 1 else f"{count:,} rejected rows name no firm"
+        against = "speaks against firms" if dataset.negative else "says by absence that nothing happened"
+        message = f"{rows}, and `{self.dataset}` {against}: correct them and load again before relying on absent rows"
+        return (message,)
 
 
 class Deliveries:

@@ -62,9 +62,9 @@ def load(
     """
     entry = _entry(workspace, dataset)
     opened, shown = _open(source, entry, sheet)
-    columns = match_columns(entry, opened.headings, shown)
     deliveries = workspace.deliveries
     try:
+        columns = match_columns(entry, opened.headings, shown)
         with deliveries.drafting(entry.dataset) as folder:
             draft = Draft(folder, Repeated(entry))
             for conformed in _conformed(entry, columns, opened):
@@ -78,6 +78,8 @@ def load(
         reason = getattr(error, "strerror", None) or error
         message = f"cannot write the delivery of `{entry.dataset}`: {reason}; the one in force stays"
         raise MianshenError(message) from error
+    finally:
+        opened.close()
 
 
 def _entry(workspace: Workspace, name: str) -> Dataset:

@@ -184,7 +184,7 @@ def _judged(frame: pl.DataFrame, layout: _Layout) -> pl.DataFrame:
 
 def _parse_records(block: bytes, layout: _Layout) -> pl.DataFrame:
     rows, broken, raws = [], [], []
-    for cells, fault, raw in records(block.decode(), layout.delimiter):
+    for cells, fault, raw in records(block.decode(), layout.delimiter, layout.width):
         reason = fault
         if not reason and cells and len(cells) != layout.width:
             reason = _TOO_FEW if len(cells) < layout.width else _TOO_MANY

@@ -1,7 +1,8 @@
 """CSV record by record, for the blocks whose quotation marks need care.
 
 A record runs over several lines only while its quotes are open. One that never closes, or closes in the middle of a
-cell, costs its first line alone: the next line is a record again.
+cell, or within whose quotes another whole row seems to stand, costs its first line alone: the next line is a record
+again. So a forgotten quotation mark never hides the rows after it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ _MOST_CHARACTERS = 200_000
 _BAD_QUOTES = "the row's quotation marks do not match"
 
 
-def records(text: str, delimiter: str) -> Iterator[tuple[list[str], str, str]]:
+def records(text: str, delimiter: str, width: int) -> Iterator[tuple[list[str], str, str]]:
     r"""Yield the cells of each record, why it cannot be read (or an empty string), and its text.
 
-    >>> list(records('a,"b\\nc"\\nd,"e\\n', ","))[1]
+    >>> list(records('a,"b\\nc"\\nd,"e\\n', ",", 2))[1]
     (['d', '"e'], "the row's quotation marks do not match", 'd,"e')
     """
     lines = text.removesuffix("\n").split("\n")
@@ -25,6 +26,8 @@ def records(text: str, delimiter: str) -> Iterator[tuple[list[str], str, str]]:
     while index < len(lines):
         line = lines[index]
         found = (line.split(delimiter), 1) if '"' not in line else _quoted(lines, index, delimiter)
+        if found and _hides_a_row(lines[index : index + found[1]], delimiter, width):
+            found = None
         if found is None:
             yield line.split(delimiter), _BAD_QUOTES, line
             index += 1
@@ -49,3 +52,9 @@ def _quoted(lines: list[str], start: int, delimiter: str) -> tuple[list[str], in
             return None
         return cells, taken
     return None
+
+
+def _hides_a_row(lines: list[str], delimiter: str, width: int) -> bool:
+    """Tell whether a line within quotes has just the cells of a row; with two columns a remark may have them, too."""
+    within = [*lines[1:-1], lines[-1].rpartition('"')[0]] if len(lines) > 1 else []
+    return width > 2 and any(line.count(delimiter) == width - 1 for line in within)

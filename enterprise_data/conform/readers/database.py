@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from enterprise_data.conform.readers.source import Chunk, Source, refuse_empty, whole_chunk
@@ -49,24 +50,27 @@ def open_query(url: str, query: str) -> Source:
     folder = tempfile.TemporaryDirectory(prefix="mianshen-query-")
     try:
         headings, sha256, sizes = _spool(_engine(url), query, Path(folder.name), shown_url(url))
+        refuse_empty(headings, "the query's result")
     except BaseException:
         folder.cleanup()
         raise
-    refuse_empty(headings, "the query's result")
+    chunks = partial(_chunks, Path(folder.name), len(sizes))
+    return Source(headings, "database query", sha256, chunks, sum(sizes), folder.cleanup)
 
-    def chunks() -> Iterator[Callable[[], Chunk]]:
-        with folder:
-            for number in range(len(sizes)):
-                part = pl.read_parquet(Path(folder.name) / f"{number}.parquet", glob=False)
-                yield partial(whole_chunk, part)
 
-    return Source(headings, "database query", sha256, chunks, sum(sizes))
+def _chunks(folder: Path, parts: int) -> Iterator[Callable[[], Chunk]]:
+    for number in range(parts):
+        yield partial(_chunk, folder / f"{number}.parquet")
+
+
+def _chunk(part: Path) -> Chunk:
+    return whole_chunk(pl.read_parquet(part, glob=False))
 
 
 def _engine(url: str) -> sqlalchemy.Engine:
     try:
-        parsed: URL = make_url(url)
-        return sqlalchemy.create_engine(parsed)
+        with warnings.catch_warnings(action="ignore"):  # of arguments a driver does not know
+            return sqlalchemy.create_engine(make_url(url))
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise MianshenError(f"{shown_url(url)} is not a database URL: {shown_url(str(error))}") from None
     except ImportError as error:

@@ -40,6 +40,8 @@ class Source:
     chunks: Callable[[], Iterator[Callable[[], Chunk]]]
     size: int = 0
     """How many rows (or bytes) there are to read, for the progress shown; 0 when unknown."""
+    close: Callable[[], None] = lambda: None
+    """Gives back what the source keeps on the disk; to be called when the chunks are read, or not wanted."""
 
 
 def cell_names(count: int) -> list[str]:

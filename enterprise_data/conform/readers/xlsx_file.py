@@ -48,20 +48,17 @@ def open_xlsx(
     sha256 = hash_file(path)
     refuse_bombs(path, limits)
     folder = tempfile.TemporaryDirectory(prefix="mianshen-xlsx-")
-    outcome = _parse_in_child(path, Path(folder.name), sheet, limits)
-    first_rows = outcome.first_rows
-    heading_at = next((i for i, row in enumerate(first_rows) if is_heading(row)), _first_filled(first_rows))
-    if heading_at is None:
+    try:
+        outcome = _parse_in_child(path, Path(folder.name), sheet, limits)
+        heading_at = _heading_row(outcome, is_heading)
+        if heading_at is None:
+            raise MianshenError(f"{path}, sheet {outcome.sheet}, is empty: its first row must name the columns")
+    except BaseException:
         folder.cleanup()
-        raise MianshenError(f"{path}, sheet {outcome.sheet}, is empty: its first row must name the columns")
-    headings = _trimmed(first_rows[heading_at])
-
-    def chunks() -> Iterator[Callable[[], Chunk]]:
-        with folder:
-            for chunk in _chunks(Path(folder.name), outcome.parts, len(headings), heading_at):
-                yield partial(_same, chunk)
-
-    return Source(headings, f"XLSX, sheet {outcome.sheet}", sha256, chunks, outcome.rows)
+        raise
+    headings = _trimmed(outcome.first_rows[heading_at])
+    chunks = partial(_chunks, Path(folder.name), outcome.parts, len(headings), heading_at)
+    return Source(headings, f"XLSX, sheet {outcome.sheet}", sha256, chunks, outcome.rows, folder.cleanup)
 
 
 def refuse_bombs(path: Path, limits: XlsxLimits) -> None:
@@ -116,8 +113,11 @@ def _parse_in_child(path: Path, folder: Path, sheet: str | None, limits: XlsxLim
     return outcome
 
 
-def _first_filled(rows: Sequence[Sequence[str]]) -> int | None:
-    return next((index for index, row in enumerate(rows) if any(row)), None)
+def _heading_row(outcome: Outcome, is_heading: Callable[[Sequence[str]], bool]) -> int | None:
+    """Find the headings below a sheet's title rows; a sheet whose headings nobody knows has them at its top."""
+    rows = list(enumerate(outcome.first_rows))
+    filled = (index for index, row in rows if any(row))
+    return next((index for index, row in rows if is_heading(row)), next(filled, None))
 
 
 def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
@@ -125,19 +125,17 @@ def _trimmed(row: Sequence[str]) -> tuple[str, ...]:
     return tuple(row[: filled[-1] + 1])
 
 
-def _chunks(folder: Path, parts: int, width: int, heading_at: int) -> Iterator[Chunk]:
-    seen = 0
+def _chunks(folder: Path, parts: int, width: int, heading_at: int) -> Iterator[Callable[[], Chunk]]:
     for number in range(parts):
-        frame = pl.read_parquet(folder / f"{number}.parquet", glob=False)
-        noise = pl.read_parquet(folder / f"{number}.noise.parquet", glob=False)
-        body = frame.slice(max(0, heading_at + 1 - seen))
-        seen += frame.height
-        # A column without a heading is left out, as one with an unknown heading is.
-        names = [name for name in body.columns if int(name) < width]
-        empty = [pl.lit("").alias(str(index)) for index in range(body.width, width)]
-        counts = {index: int(count) for index, count in enumerate(noise["count"]) if count and index < width}
-        yield Chunk(whole_chunk(body.select(*names, *empty)).frame, counts)
+        # The headings stand among the first rows, so in the first part.
+        yield partial(_chunk, folder, number, width, heading_at + 1 if number == 0 else 0)
 
 
-def _same(chunk: Chunk) -> Chunk:
-    return chunk
+def _chunk(folder: Path, number: int, width: int, skip: int) -> Chunk:
+    body = pl.read_parquet(folder / f"{number}.parquet", glob=False).slice(skip)
+    noise = pl.read_parquet(folder / f"{number}.noise.parquet", glob=False)
+    # A column without a heading is left out, as one with an unknown heading is.
+    names = [name for name in body.columns if int(name) < width]
+    empty = [pl.lit("").alias(str(index)) for index in range(body.width, width)]
+    counts = {index: int(count) for index, count in enumerate(noise["count"]) if count and index < width}
+    return Chunk(whole_chunk(body.select(*names, *empty)).frame, counts)
