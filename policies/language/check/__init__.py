@@ -4,9 +4,9 @@ One family of forms per file, each registered for its node by `checker.checks` o
 `calls.function`. One more form is one more registered function.
 """
 
-from policies.language.check import calls, dates, logic, numbers, periods, references, rows, sets
+from policies.language.check import calls, dates, literals, logic, numbers, parameters, periods, references, rows, sets
 from policies.language.check.checker import Checker
 
-FAMILIES = (references, logic, numbers, dates, periods, sets, calls, rows)
+FAMILIES = (literals, references, parameters, logic, numbers, dates, periods, sets, calls, rows)
 
 __all__ = ["FAMILIES", "Checker"]

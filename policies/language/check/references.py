@@ -1,65 +1,22 @@
-"""Names: fields, a row's fields, definitions, parameters, `as_of`, `on`; and literals."""
+"""Names: fields of datasets, a row's fields, definitions, `as_of`, `on`."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from fractions import Fraction
-
 from enterprise_data.catalogue.model import Dataset, Grain
-from enterprise_data.codes import industries, regions
 from enterprise_data.declarations.problems import suggest
 from policies.language import tree as s
 from policies.language.check.checker import Checker, checks
 from policies.language.check.periods import known_period, not_a_value
-from policies.language.kinds import misfit
 from policies.language.scope import field_of, type_of
 from policies.language.terms import (
-    BOOL,
     DATE,
     AsOf,
-    Constant,
     Definition,
     Fact,
-    Kind,
-    Parameter,
-    PeriodRef,
     RowField,
     Shift,
     Term,
-    Type,
 )
-
-_SCALES = {"": (Kind.NUMBER, Fraction(1)), "元": (Kind.MONEY, Fraction(100)), "%": (Kind.SHARE, Fraction(1, 100)),
-        "pp": (Kind.POINTS, Fraction(1, 100))}  # fmt: skip
-
-
-# -- literals
-
-
-@checks(s.Quantity)
-def _quantity(_: Checker, node: s.Quantity) -> Term:
-    if node.unit in _SCALES:
-        kind, factor = _SCALES[node.unit]
-        return Constant(Type(kind), node.value * factor)
-    return Constant(Type(Kind.COUNT, node.unit), node.value)
-
-
-@checks(s.Day)
-def _day(_: Checker, node: s.Day) -> Term:
-    return Constant(DATE, node.value)
-
-
-@checks(s.Text)
-def _text(_: Checker, node: s.Text) -> Term:
-    return Constant(Type(Kind.TEXT), node.value)
-
-
-@checks(s.Truth)
-def _truth(_: Checker, node: s.Truth) -> Term:
-    return Constant(BOOL, node.value)
-
-
-# -- names
 
 
 @checks(s.Name)
@@ -195,57 +152,3 @@ def _fact(checker: Checker, node: s.Field, dataset: Dataset, field: str) -> Term
         return None
     period = known_period(checker, node.index[0], dataset)
     return Fact(kind, dataset.dataset, field, period) if period else None
-
-
-# -- parameters
-
-
-@checks(s.ParameterUse)
-def _parameter(checker: Checker, node: s.ParameterUse) -> Term | None:
-    signature = checker.scope.parameters.get(node.name.text)
-    if signature is None:
-        help_text = suggest(node.name.text, checker.scope.parameters)
-        checker.fault("LANG014", f"there is no parameter `{node.name.text}`", node.name, help_text)
-        return None
-    key_type, index = signature.key_type, node.index
-    name = f"param.{node.name.text}"
-    if key_type is not None and not index:
-        checker.fault("LANG015", f"`{name}` is a table", node, f"write `{name}[key]`")
-        return None
-    if len(index) > (1 if key_type is None else 2):
-        checker.fault("LANG015", f"`{name}` takes no key", node, f"write `{name}` or `{name}[period - 1]`")
-        return None
-    if key_type is None:
-        return _dated(checker, Parameter(signature.type, node.name.text), index)
-    key = _key(checker, index[0], key_type)
-    return _dated(checker, Parameter(signature.type, node.name.text, key), index[1:]) if key else None
-
-
-def _dated(checker: Checker, term: Parameter, index: tuple[s.Node, ...]) -> Term | None:
-    if not index:
-        return term
-    period = known_period(checker, index[0])
-    return replace(term, at=period) if isinstance(period, PeriodRef) else None
-
-
-def _key(checker: Checker, node: s.Node, key_type: Type) -> Term | None:
-    if isinstance(node, s.Text) and key_type.kind in (Kind.REGION, Kind.INDUSTRY):
-        return _code_key(checker, node, key_type)
-    term = checker.term(node)
-    if term is None:
-        return None
-    fault = misfit(term, key_type)
-    if fault:
-        checker.refuse(fault, node)
-        return None
-    return term
-
-
-def _code_key(checker: Checker, node: s.Text, key_type: Type) -> Term | None:
-    try:
-        if key_type.kind is Kind.REGION:
-            return Constant(key_type, regions.canonical_code(regions.prefix_of(node.value)))
-        return Constant(key_type, industries.prefix_of(node.value))
-    except LookupError as error:
-        checker.fault("LANG016" if key_type.kind is Kind.REGION else "LANG017", str(error), node)
-        return None
