@@ -49,7 +49,9 @@ def test_random_texts_are_judged_as_by_the_oracle(texts: list[str]) -> None:
         assert judged == (oracle.is_valid(text) and "-" not in text and text[0] in "123456789" and text[1] != "0")
 
 
-@pytest.mark.parametrize("code", [None, "", "9", "91110000600037341", "91110000600037341L0", "９１110000600037341L", "9" * 18])
+@pytest.mark.parametrize(
+    "code", [None, "", "9", "91110000600037341", "91110000600037341L0", "９１110000600037341L", "9" * 18]
+)
 def test_what_is_no_code_is_not_valid(code: str | None) -> None:
     assert valid([code]) == [False]
 
@@ -112,4 +114,6 @@ def test_registration_numbers_are_judged_as_by_the_oracle(numbers: list[str]) ->
 
 
 def test_a_registration_number_has_fifteen_digits() -> None:
-    assert [one(uscc.registration_no_is_valid(pl.col("code")), text) for text in ("3702001234567", "", None)] == [False] * 3
+    assert [one(uscc.registration_no_is_valid(pl.col("code")), text) for text in ("3702001234567", "", None)] == [
+        False
+    ] * 3
