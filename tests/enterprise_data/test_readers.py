@@ -109,6 +109,11 @@ def test_stray_quotation_marks_lose_no_row_whatever_the_blocks(tmp_path: Path, m
         assert sorted(seen, key=lambda text: int(text or 0)) == [str(number) for number in range(300)]
 
 
+def test_gb18030_is_told_from_damaged_utf8_even_where_its_bytes_are_latin_letters(tmp_path: Path) -> None:
+    text = "名称,额\n" + "某某,1\n" * 1000  # 某 is C4 B3, which is a letter in UTF-8
+    assert cells(csv_source(tmp_path, text.encode("gb18030")))[-1] == ("某某", "1")
+
+
 def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
     refusals = {
         "名称,额\n甲,1\n".encode("utf-16"): "UTF-16",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from enterprise_data.conform.readers.source import hash_file
 from enterprise_data.declarations.problems import MianshenError
 
+_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_AROUND = 1 << 19  # bytes on either side of the first fault that are looked at
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -40,13 +43,13 @@ class _Trial:
     def feed(self, block: bytes, *, final: bool = False) -> None:
         if self.failed_line is not None:
             return
-        state = self._decoder.getstate()
         try:
             self._decoder.decode(block, final)
             self.line += block.count(b"\n")
         except UnicodeDecodeError as error:
             self.failed_line = self.line + error.object.count(b"\n", 0, error.start)
-            self.mostly_fits = _mostly_fits(self.encoding, state[0] + block)
+            around = error.object[max(0, error.start - _AROUND) : error.start + _AROUND]
+            self.mostly_fits = _mostly_fits(self.encoding, around)
 
 
 def recognise(path: Path) -> TextFile:
@@ -81,7 +84,9 @@ def recognise(path: Path) -> TextFile:
 
 
 def _mostly_fits(encoding: str, block: bytes) -> bool:
-    """Tell a damaged file from one in another encoding: there, hardly any Chinese character would fit."""
+    """Tell a damaged file from one in another encoding, where replacements outnumber what reads as Chinese.
+
+    Latin and Greek letters prove nothing: many pairs of GB18030 bytes are such a letter in UTF-8.
+    """
     text = block.decode(encoding, "replace")
-    foreign = sum(character > "\x7f" for character in text)
-    return text.count("\ufffd") * 10 < foreign
+    return text.count("\ufffd") * 10 < len(_CHINESE.findall(text))
