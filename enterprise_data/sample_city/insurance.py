@@ -16,10 +16,13 @@ _WAGE_BASE = 4_500  # 元 a month, on which premiums are reckoned
 _UNEMPLOYED = ((0, 0), (620_000, 0), (850_000, 40), (950_000, 120), (1_000_000, 600))  # thousandths of the staff
 
 
+def _insures(world: World) -> pl.Expr:
+    """Return whether a firm insures anybody: seven of ten do, and all larger ones."""
+    return world.draws().chance(700_000, "insures") | pl.col("giant") | (pl.col("staff").list.last() >= 30)
+
+
 def _insured(world: World, firms: pl.DataFrame) -> pl.DataFrame:
-    """Return the firms that insure anybody: seven of ten, no sole traders."""
-    insures = world.draws().chance(700_000, "insures") | pl.col("giant") | (pl.col("staff").list.last() >= 30)
-    return firms.filter(insures & ~pl.col("sole_trader"))
+    return firms.filter(_insures(world) & ~pl.col("sole_trader"))
 
 
 def social_insurance(world: World, firms: pl.DataFrame) -> pl.DataFrame:
@@ -39,9 +42,13 @@ def social_insurance(world: World, firms: pl.DataFrame) -> pl.DataFrame:
 
 
 def unemployment_insurance(world: World, firms: pl.DataFrame) -> pl.DataFrame:
-    """Return the yearly summary, on which refunds for keeping staff rest; 栖霞市 did not send it."""
+    """Return the yearly summary, on which refunds for keeping staff rest; 栖霞市 did not send it.
+
+    Firms that insure nobody stand in it with zeros; of sole traders the office keeps no account.
+    """
     firm, draws = world.draws(), world.draws("row")
-    rows = by_year(_insured(world, firms).filter(pl.col("region") != POOR_DISTRICT))
+    accounts = firms.filter(~pl.col("sole_trader") & (pl.col("region") != POOR_DISTRICT))
+    rows = by_year(accounts.with_columns(insures=_insures(world)))
     late = firm.chance(40_000, "pays-late") & draws.chance(500_000, "late-year")
     young = pl.col("established_on").dt.year() == pl.col("year")
     dismissed = pl.col("staff") * draws.quantile(_UNEMPLOYED, "dismissed") // 1_000
@@ -55,7 +62,9 @@ def unemployment_insurance(world: World, firms: pl.DataFrame) -> pl.DataFrame:
         paid_in_full=~late,
     )
     premium = pl.col("staff") * pl.col("months_paid") * _WAGE_BASE * firm.between(90, 220, "wages") // 100 // 100
-    return rows.with_columns(premium_paid=premium)
+    rows = rows.with_columns(premium_paid=premium, paid_in_full=pl.col("paid_in_full") & pl.col("insures"))
+    counts = ["average_staff", "year_end_staff", "months_paid", "dismissals", "unemployment_claimants", "premium_paid"]
+    return rows.with_columns(pl.when("insures").then(name).otherwise(0).alias(name) for name in counts)
 
 
 def graduate_hires(world: World, firms: pl.DataFrame) -> pl.DataFrame:

@@ -74,7 +74,9 @@ def _sized(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     staff = pl.when("sole_trader").then(draws.between(1, 6, "trader-staff")).otherwise(draws.quantile(_STAFF, "staff"))
     per_head = pl.lit(industries().revenue_per_head).gather("line")
     usual = pl.col("staff") * per_head * draws.quantile(_PRODUCTIVITY, "productivity") // 1_000
-    giant = draws.chance(world.rare(350, 110), "giant") & (pl.col("legal_form").is_in(["有限责任公司", "股份有限公司"]))
+    giant = draws.chance(world.rare(100, 60) * world.shown_more(), "giant") & (
+        pl.col("legal_form").is_in(["有限责任公司", "股份有限公司"])
+    )
     size = pl.lit(pl.Series(_GIANTS)).gather(draws.below(len(_GIANTS), "giant-size"))
     huge = size * draws.between(850, 1_350, "giant-revenue") // 1_000
     sized = firms.with_columns(giant=giant, staff=staff).with_columns(

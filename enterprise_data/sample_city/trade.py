@@ -66,19 +66,21 @@ def export_insurance(world: World, firms: pl.DataFrame) -> pl.DataFrame:
 def listing_stages(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return how far firms came on their way to an exchange, one row per stage, some months apart."""
     firm, draws = world.draws(), world.draws("row")
-    large = pl.col("staff") >= 20
-    able = last_year(firms).filter(~pl.col("sole_trader") & large)
-    chance = world.rare(1_500, 160) * world.shown_more() * 2
+    able = last_year(firms).filter(~pl.col("sole_trader") & (pl.col("staff") >= 10))
+    chance = world.rare(500, 160) * world.shown_more() * 4
     candidates = able.filter(firm.chance(chance, "listing"))
     begun = firm.day(date(2016, 6, 1), date(2025, 3, 1), "listing-begun")
     small = firm.chance(400_000, "listing-small")
     market = pl.when(small).then(firm.pick(_TIERS, "listing-tier")).otherwise(firm.pick(_MARKETS, "listing-market"))
-    rows = repeated(candidates.with_columns(begun=begun, small=small), firm.between(1, 4, "listing-stages"))
+    # For the third board a firm is reorganised and then quoted, with no stages between.
+    stages = firm.between(1, 4, "listing-stages")
+    times = pl.when("small").then(stages.clip(1, 2)).otherwise(stages)
+    rows = repeated(candidates.with_columns(begun=begun, small=small), times)
     stage = pl.lit(pl.Series(_STAGES)).gather("k")
     apart = pl.col("k") * 170 + draws.between(0, 90, "stage-apart")
     rows = rows.with_columns(
         market=market,
-        stage=pl.when(pl.col("small") & (pl.col("k") == 3)).then(pl.lit("挂牌")).otherwise(stage),
+        stage=pl.when(pl.col("small") & (pl.col("k") == 1)).then(pl.lit("挂牌")).otherwise(stage),
         stage_on=pl.col("begun") + pl.duration(days=apart),
     ).filter(pl.col("stage_on").is_between(pl.col("established_on") + timedelta(days=300), DELIVERED_ON))
     reform, listed = pl.col("k") == 0, pl.col("stage") == "上市"
@@ -93,10 +95,10 @@ def drug_approvals(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return approvals of new drugs and devices; one product in seven is made in another province."""
     firm, draws = world.draws(), world.draws("row")
     makers = firms.filter(pl.col("industry").str.contains("^C27|^C358") & ~pl.col("sole_trader"))
-    in_jiangsu = pl.when(pl.col("region").str.starts_with("32")).then(6).otherwise(1)
+    in_jiangsu = pl.when(pl.col("region").str.starts_with("32")).then(12).otherwise(1)
     able = makers.filter(firm.chance(world.rare(30_000, 1_600) * in_jiangsu, "drugs"))
     approved = draws.quantile([(share, (day - _EPOCH).days) for share, day in _APPROVED], "approved-on")
-    rows = repeated(able, firm.between(1, 3, "drug-count")).with_columns(
+    rows = repeated(able, firm.between(1, 4, "drug-count")).with_columns(
         product=pl.lit("合成药械") + pl.col("row").cast(pl.String),
         kind=draws.pick(["创新药", "改良型新药", "三类创新医疗器械"], "drug-kind"),
         approval_no=pl.lit("国药准字合成") + pl.col("row").cast(pl.String),
