@@ -37,7 +37,7 @@ class Binder:
     variables: Mapping[str, Period] = field(default_factory=dict)
 
     def bind(self, term: t.Term) -> t.Term:
-        """Return the ground form of `term`: periods fixed, quantifiers unrolled, definitions and parameters put in."""
+        """Return the ground form of `term`: periods fixed, quantifiers unrolled, parameters put in."""
         rule = _RULES.get(type(term))
         return rule(self, term) if rule else _folded(rebuild(term, self.bind))
 
@@ -91,7 +91,7 @@ def _parameter(binder: Binder, term: t.Parameter) -> t.Term:
 
 def _definition(binder: Binder, term: t.Definition) -> t.Term:
     # A definition is closed: it sees the run's period, never a quantifier's variable of the place that uses it.
-    return replace(binder, variables={}).bind(binder.definitions[term.name])
+    return t.Defined(term.type, term.name, replace(binder, variables={}).bind(binder.definitions[term.name]))
 
 
 def _quantified(binder: Binder, term: t.Quantified) -> t.Term:

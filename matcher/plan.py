@@ -15,10 +15,12 @@ from enterprise_data.declarations.problems import MianshenError
 from matcher.bind import Binder
 from matcher.context import Context
 from matcher.interpreter.rows import HOME_REGION
-from matcher.walk import every_term
+from matcher.walk import children
 from policies.language import terms as t
 from policies.load import Library
 from policies.policy import Applies, Award, Items, Policy
+
+FactTerm = t.Fact | t.Aggregate | t.Defined
 
 APPLIES, ITEMS = "applies", "items"
 MAX_LEAVES = 62
@@ -50,7 +52,7 @@ class BoundPolicy:
         """Return the term of the leaf `applies`."""
         return self.leaves[0].term
 
-    def facts(self) -> Iterator[t.Fact | t.Aggregate]:
+    def facts(self) -> Iterator[FactTerm]:
         """Yield the facts of conditions and award, each as often as it is used."""
         terms = [leaf.term for leaf in self.leaves]
         if self.award is not None:
@@ -59,9 +61,12 @@ class BoundPolicy:
             yield from facts_in(term)
 
 
-def facts_in(term: t.Term) -> Iterator[t.Fact | t.Aggregate]:
-    """Yield the facts a term asks for."""
-    yield from (part for part in every_term(term) if isinstance(part, t.Fact | t.Aggregate))
+def facts_in(term: t.Term) -> Iterator[FactTerm]:
+    """Yield the facts and definitions a term asks for, those that others are made of first."""
+    for child in children(term):
+        yield from facts_in(child)
+    if isinstance(term, t.Fact | t.Aggregate | t.Defined):
+        yield term
 
 
 def award_terms(award: Award) -> list[t.Term]:
@@ -87,7 +92,7 @@ class Plan:
     policies: tuple[BoundPolicy, ...]
     skipped: tuple[Skipped, ...]
 
-    def facts(self) -> tuple[t.Fact | t.Aggregate, ...]:
+    def facts(self) -> tuple[FactTerm, ...]:
         """Return every fact asked for, once, in the order of first use."""
         return tuple(dict.fromkeys(fact for policy in self.policies for fact in policy.facts()))
 
@@ -141,6 +146,8 @@ def bind_policy(policy: Policy, catalogue: Catalogue, binder: Binder) -> BoundPo
 
 def _scope(policy: Policy, catalogue: Catalogue, context: Context) -> t.Term:
     rules = [rule for rule in policy.applies if rule.covers(context.period)]
+    if policy.applies and not rules:
+        return t.Constant(t.BOOL, value=False)
     if not rules or any(not rule.region_prefixes and not rule.except_prefixes for rule in rules):
         return t.Constant(t.BOOL, value=True)
     if catalogue.register.home_region is None:

@@ -83,7 +83,9 @@ class Explainer:
             holds=truth,
             required=words.describe(bound.term),
             depth=depth,
-            facts=tuple(self._fact(fact) for fact in dict.fromkeys(facts_in(bound.term))),
+            facts=tuple(
+                self._fact(fact) for fact in dict.fromkeys(facts_in(bound.term)) if not isinstance(fact, t.Defined)
+            ),
             remedy=remedy(bound.term, interpreter, words) if truth is False else "",
         )
 

@@ -103,6 +103,10 @@ def _shift(at: Describer, term: t.Shift) -> str:
     return at.describe(term.member) + "".join(moves)
 
 
+def _defined(at: Describer, term: t.Defined) -> str:
+    return term.name
+
+
 def _choose(at: Describer, term: t.Choose) -> str:
     then, otherwise = at.describe(term.then), at.describe(term.otherwise)
     return f"if {at.describe(term.condition)} then {then} else {otherwise}"
@@ -126,5 +130,6 @@ _RULES: dict[type[t.Term], Callable[[Describer, Any], str]] = {
     t.Rounded: lambda at, term: _call(_ROUNDING[term.mode], at.describe(term.member)),
     t.Choose: _choose,
     t.Shift: _shift,
+    t.Defined: _defined,
     t.Between: lambda at, term: _call(f"{term.unit}_between", at.describe(term.start), at.describe(term.end)),
 }

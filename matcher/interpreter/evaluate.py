@@ -174,6 +174,7 @@ _RULES: dict[type[t.Term], Callable[[Interpreter, Any], Any]] = {
     t.Fact: _fact,
     t.Aggregate: _fact,
     t.RowField: _fact,
+    t.Defined: lambda at, term: at.evaluate(term.body),
     t.Compare: _compare,
     t.All: lambda at, term: all_of(at.truth(m) for m in term.members),
     t.Some: lambda at, term: some_of(at.truth(m) for m in term.members),

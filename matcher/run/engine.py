@@ -78,7 +78,7 @@ class Engine:
     def _facts(self) -> FactTable:
         builder = FactBuilder(self.plan.catalogue, self.feeds, self.plan.context.as_of)
         table = builder.plan(self.plan.facts())
-        self._execute(exp.Create(this=exp.to_table("facts"), kind="TABLE", expression=table.query))
+        self._execute(exp.Create(this=exp.to_table("facts"), kind="TABLE", expression=table.query, replace=True))
         return table
 
     def _prepare(self) -> None:
@@ -135,17 +135,16 @@ class Engine:
             if policy.award.items is None
             else item_award(policy.award, facts.columns, self.plan.catalogue)
         )
-        rows = exp.select(named(number(policy_no), "policy_no"), "due.*").from_(
-            due.subquery("due", copy=False), copy=False
-        )
+        source = due.subquery("due", copy=False)
+        rows = exp.select(named(number(policy_no), "policy_no"), "due.*").from_(source, copy=False)
         self._execute(exp.insert(rows, "awards"))
 
     def _execute(self, query: exp.Expression) -> None:
         self.connection.execute(query.sql("duckdb"))
 
 
-_KEPT = "CREATE TABLE kept (policy_no SMALLINT, firm_no INTEGER, pattern_no INTEGER)"
-_AWARDS = "CREATE TABLE awards (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, counts BOOLEAN, amount_fen BIGINT)"
+_KEPT = "CREATE OR REPLACE TABLE kept (policy_no SMALLINT, firm_no INTEGER, pattern_no INTEGER)"
+_AWARDS = "CREATE OR REPLACE TABLE awards (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, counts BOOLEAN, amount_fen BIGINT)"
 
 
 def _matters(found: Verdict) -> bool:

@@ -1,7 +1,7 @@
 """The few ways in which expressions are put together here, none of which copies its parts.
 
-sqlglot's own builders copy every argument, which makes large expressions quadratic; a part that is used twice is
-copied where that happens.
+sqlglot's own builders copy every argument, which makes large expressions quadratic. Nothing here changes a node once
+it is built, so a part may stand in several places.
 """
 
 from __future__ import annotations
@@ -59,6 +59,15 @@ def is_not_false(condition: Expr) -> Expr:
 def case(*branches: tuple[Expr, Expr], otherwise: Expr | None = None) -> Expr:
     """Return `CASE WHEN a THEN b ... ELSE otherwise END`; without `otherwise`, NULL where no branch is true."""
     return exp.Case(ifs=[exp.If(this=when, true=then) for when, then in branches], default=otherwise)
+
+
+def choice(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
+    """Return one value where the condition is true, another where it is false, NULL where it is unknown.
+
+    The simple form of CASE names the condition once, which keeps nested choices from doubling at every level.
+    """
+    branches = [exp.If(this=exp.true(), true=then), exp.If(this=exp.false(), true=otherwise)]
+    return exp.Case(this=paren(condition), ifs=branches)
 
 
 def number(value: int) -> Expr:

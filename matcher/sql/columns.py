@@ -54,7 +54,7 @@ def point(value: Any) -> Ends:
 class Columns(Protocol):
     """Where compiled terms find the values of facts, aggregates and row fields."""
 
-    def of(self, term: t.Fact | t.Aggregate | t.RowField) -> Any:
+    def of(self, term: t.Fact | t.Aggregate | t.RowField | t.Defined) -> Any:
         """Return `Ends` for numbers and dates, an expression otherwise."""
         ...
 

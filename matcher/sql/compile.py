@@ -62,7 +62,7 @@ def _constant(at: Compiling, term: t.Constant) -> Any:
     return unknown(term.type) if value is None else text(value)
 
 
-def _column(at: Compiling, term: t.Fact | t.Aggregate | t.RowField) -> Any:
+def _column(at: Compiling, term: t.Fact | t.Aggregate | t.RowField | t.Defined) -> Any:
     return at.columns.of(term)
 
 
@@ -71,6 +71,7 @@ _RULES: dict[type[t.Term], Callable[[Compiling, Any], Any]] = {
     t.Fact: _column,
     t.Aggregate: _column,
     t.RowField: _column,
+    t.Defined: _column,
     **logic.RULES,
     **numbers.RULES,
     **dates.RULES,

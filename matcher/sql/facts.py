@@ -20,19 +20,22 @@ from enterprise_data.catalogue.model import Dataset
 from enterprise_data.declarations.problems import MianshenError
 from matcher.coverage import Feeds, closed_world, is_fresh
 from matcher.interpreter.evaluate import has_bounds
+from matcher.interpreter.rows import HOME_REGION
+from matcher.plan import FactTerm
 from matcher.sql.aggregates import ENDS, PIECES, Finish, RowTruth, closed_only
 from matcher.sql.build import Expr, all_hold, case, cast, column, named, number, some_hold
 from matcher.sql.columns import Ends, point, stored
-from matcher.sql.compile import unknown
+from matcher.sql.compile import Compiler, unknown
 from matcher.sql.exact import Ratio, Whole
 from matcher.sql.logic import between, spans
 from matcher.sql.pieces import PieceQuery
 from matcher.sql.relations import FIRMS, relation
 from matcher.sql.row_columns import RowColumns
 from matcher.sql.streaks import streaks
+from matcher.walk import every_term
 from policies.language import terms as t
 
-FactTerm = t.Fact | t.Aggregate
+Delivered = t.Fact | t.Aggregate
 
 
 @dataclass(frozen=True)
@@ -41,9 +44,11 @@ class FactColumns:
 
     values: Mapping[FactTerm, Any]
 
-    def of(self, term: t.Fact | t.Aggregate | t.RowField) -> Any:
+    def of(self, term: t.Fact | t.Aggregate | t.RowField | t.Defined) -> Any:
         """Return the columns of a fact."""
         if isinstance(term, t.RowField):
+            if term == HOME_REGION:
+                return column("region")
             raise MianshenError(f"`{term.field}` of {term.dataset} has a value only within a row")
         return self.values[term]
 
@@ -66,30 +71,38 @@ class FactBuilder:
     as_of: date
 
     def plan(self, terms: Iterable[FactTerm]) -> FactTable:
-        """Return the facts table for the terms, each once, in their order."""
+        """Return the facts table for the terms, each once; a definition comes after the facts it is made of."""
         names = {term: f"f{place}" for place, term in enumerate(dict.fromkeys(terms))}
-        by_dataset: dict[str, list[FactTerm]] = {}
-        for term in names:
-            by_dataset.setdefault(term.dataset, []).append(term)
-        query = exp.select(column("firm_no", FIRMS), column("region", FIRMS)).from_(FIRMS)
         values: dict[FactTerm, Any] = {}
+        query = self._delivered(names, values)
+        for defined in _by_depth(names):
+            query = _with_definitions(query, {term: names[term] for term in defined}, values)
+        return FactTable(query.order_by(column("firm_no"), copy=False), FactColumns(values), names)
+
+    def _delivered(self, names: Mapping[FactTerm, str], values: dict[FactTerm, Any]) -> exp.Select:
+        """Select the facts that come straight from datasets."""
+        by_dataset: dict[str, list[Delivered]] = {}
+        for term in names:
+            if not isinstance(term, t.Defined):
+                by_dataset.setdefault(term.dataset, []).append(term)
+        query = exp.select(column("firm_no", FIRMS), column("region", FIRMS)).from_(FIRMS)
         for name, wanted in by_dataset.items():
             dataset = self.catalogue.datasets[name]
             query, pieces = self._joined(query, dataset, {term: names[term] for term in wanted})
             for term in wanted:
                 columns, values[term] = laid_down(names[term], self._value(dataset, term, pieces.get(term)))
                 query = query.select(*columns, copy=False)
-        return FactTable(query.order_by(column("firm_no", FIRMS), copy=False), FactColumns(values), names)
+        return query
 
     def _joined(
-        self, query: exp.Select, dataset: Dataset, names: Mapping[FactTerm, str]
-    ) -> tuple[exp.Select, dict[FactTerm, Mapping[str, Expr]]]:
+        self, query: exp.Select, dataset: Dataset, names: Mapping[Delivered, str]
+    ) -> tuple[exp.Select, dict[Delivered, Mapping[str, Expr]]]:
         """Join the pieces of one dataset's facts to the firms; a dataset never loaded has none."""
         feed = self.feeds.get(dataset.dataset)
         if feed is None:
             return query, {}
         source = PieceQuery(dataset, relation(dataset), RowColumns(dataset), feed.has_uncertain_rows)
-        pieces: dict[FactTerm, Mapping[str, Expr]] = {}
+        pieces: dict[Delivered, Mapping[str, Expr]] = {}
         for term, name in names.items():
             if isinstance(term, t.Aggregate) and term.function == "streak":
                 runs = streaks(dataset, source.truth(term.where), f"{name}_sure", f"{name}_all")
@@ -107,7 +120,7 @@ class FactBuilder:
             query = query.join(source.query().subquery(source.alias, copy=False), on=on, join_type="left", copy=False)
         return query, pieces
 
-    def _value(self, dataset: Dataset, term: FactTerm, pieces: Mapping[str, Expr] | None) -> Any:
+    def _value(self, dataset: Dataset, term: Delivered, pieces: Mapping[str, Expr] | None) -> Any:
         if isinstance(term, t.Aggregate):
             return ENDS[term.function](pieces or no_rows(term.function), self._finish(dataset, term))
         if pieces is None or not is_fresh(dataset, self.feeds, self.as_of):
@@ -129,6 +142,26 @@ class FactBuilder:
             typed=partial(_typed, template, term.type),
             closed=partial(closed_only, prefix, region=_firm_within),
         )
+
+
+def _by_depth(terms: Iterable[FactTerm]) -> list[list[t.Defined]]:
+    """Return the definitions in layers, each made only of facts and of definitions in earlier layers."""
+    depths: dict[t.Defined, int] = {}
+    for term in terms:
+        if isinstance(term, t.Defined):
+            inner = [depths[part] for part in every_term(term.body) if isinstance(part, t.Defined)]
+            depths[term] = 1 + max(inner, default=0)
+    return [[term for term, own in depths.items() if own == depth] for depth in sorted(set(depths.values()))]
+
+
+def _with_definitions(query: exp.Select, names: Mapping[t.Defined, str], values: dict[FactTerm, Any]) -> exp.Select:
+    """Select the columns so far and those of a layer of definitions, each worked out once."""
+    compiler = Compiler(FactColumns(dict(values)))
+    columns: list[Expr] = []
+    for term, name in names.items():
+        own, values[term] = laid_down(name, compiler.compile(term.body))
+        columns += own
+    return exp.select("*", *columns).from_(query.subquery("known", copy=False), copy=False)
 
 
 def no_rows(function: str) -> Mapping[str, Expr]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from matcher.sql.build import Expr, case, negated, paren
+from matcher.sql.build import Expr, case, choice, paren
 from matcher.sql.columns import Compiling, Ends, point
 from matcher.sql.exact import Ratio, Whole, alike, compared, rounded_to
 from policies.language import terms as t
@@ -59,7 +59,7 @@ def extreme(at: Compiling, term: t.Extreme) -> Ends:
 def chosen(condition: Expr, then: Any, otherwise: Any) -> Any:
     """Return `then` where the condition is true, `otherwise` where it is false, NULL where it is unknown."""
     if not isinstance(then, Ratio):
-        return _either(condition, then, otherwise)
+        return choice(condition, then, otherwise)
     a, b = alike(then, otherwise)
     numerator = _either_whole(condition, a.numerator, b.numerator)
     if a.denominator is None or b.denominator is None:
@@ -68,11 +68,7 @@ def chosen(condition: Expr, then: Any, otherwise: Any) -> Any:
 
 
 def _either_whole(condition: Expr, then: Whole, otherwise: Whole) -> Whole:
-    return Whole(_either(condition, then.expr, otherwise.expr), max(then.bound, otherwise.bound))
-
-
-def _either(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
-    return case((condition.copy(), then.copy()), (negated(condition.copy()), otherwise.copy()))
+    return Whole(choice(condition, then.expr, otherwise.expr), max(then.bound, otherwise.bound))
 
 
 def absolute(at: Compiling, term: t.Absolute) -> Ends:

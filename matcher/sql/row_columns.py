@@ -20,7 +20,7 @@ class RowColumns:
     dataset: Dataset
     beyond: Columns | None = None
 
-    def of(self, term: t.Fact | t.Aggregate | t.RowField) -> Any:
+    def of(self, term: t.Fact | t.Aggregate | t.RowField | t.Defined) -> Any:
         """Return where a field of the row, or a fact of its firm, rests."""
         if isinstance(term, t.RowField):
             rest = column(term.field, table_of(self.dataset.dataset))

@@ -241,6 +241,14 @@ class Between(Term):
     end: Term
 
 
+@dataclass(frozen=True)
+class Defined(Term):
+    """The value of a named definition, worked out once a firm however many policies share it."""
+
+    name: str
+    body: Term
+
+
 # -- not ground: gone after binding -----------------------------------------------------------------------------
 
 

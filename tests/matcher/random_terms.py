@@ -41,7 +41,15 @@ class Generator:
     row: Dataset | None = None
 
     def condition(self, depth: int = 3) -> t.Term:
-        """Return a random condition."""
+        """Return a random condition, sometimes under the name of a definition."""
+        return self._perhaps_defined(self._condition(depth))
+
+    def _perhaps_defined(self, term: t.Term) -> t.Term:
+        if self.row is not None or self.rnd.random() > 0.15:
+            return term
+        return t.Defined(term.type, f"definition_{self.rnd.random()}", term)
+
+    def _condition(self, depth: int) -> t.Term:
         options: list[Callable[[int], t.Term]] = [
             self._order,
             self._order,
@@ -55,7 +63,10 @@ class Generator:
         return self.rnd.choice(options)(depth - 1)
 
     def number(self, depth: int, kind: t.Kind | None = None) -> t.Term:
-        """Return a random number of a kind."""
+        """Return a random number of a kind, sometimes under the name of a definition."""
+        return self._perhaps_defined(self._number(depth, kind))
+
+    def _number(self, depth: int, kind: t.Kind | None) -> t.Term:
         kind = kind or self.rnd.choice(NUMBERS)
         options: list[Callable[[int, t.Kind], t.Term]] = [self._constant, self._leaf, self._leaf]
         if depth > 0:
@@ -75,13 +86,13 @@ class Generator:
         if depth > 0 and self.rnd.random() < 0.4:
             months, days = self.rnd.choice([0, 1, -1, 12, -13]), self.rnd.choice([0, 1, -1, 30])
             return t.Shift(t.DATE, self.day(depth - 1), months, days)
-        return (
-            self._constant(depth, t.Kind.DATE) if self.rnd.random() < 0.5 else self._leaf(depth, t.Kind.DATE)
-        )
+        return self._constant(depth, t.Kind.DATE) if self.rnd.random() < 0.5 else self._leaf(depth, t.Kind.DATE)
 
     def _logic(self, depth: int) -> t.Term:
         members = tuple(self.condition(depth) for _ in range(self.rnd.choice([1, 2, 2, 3])))
         pick = self.rnd.random()
+        if pick < 0.1:
+            return t.Choose(t.BOOL, members[0], self.condition(depth), t.Constant(t.BOOL, self.rnd.random() < 0.5))
         if pick < 0.3:
             return t.Not(t.BOOL, members[0])
         return t.All(t.BOOL, members) if pick < 0.65 else t.Some(t.BOOL, members)
@@ -111,9 +122,7 @@ class Generator:
     def _within(self, depth: int) -> t.Term:
         kind = self.rnd.choice([t.Kind.REGION, t.Kind.INDUSTRY])
         region = kind is t.Kind.REGION
-        choices = (
-            ["37", "3702", "370202", "32", "3706"] if region else ["C", "C27", "C28", "C271", "C2710", "I"]
-        )
+        choices = ["37", "3702", "370202", "32", "3706"] if region else ["C", "C27", "C28", "C271", "C2710", "I"]
         prefixes = tuple(sorted(set(self.rnd.choices(choices, k=self.rnd.choice([1, 2, 3])))))
         return t.Within(t.BOOL, self._leaf(depth, kind), prefixes)
 
@@ -213,9 +222,7 @@ class Generator:
     def _arithmetic(self, depth: int, kind: t.Kind) -> t.Term:
         type_ = t.Type(kind)
         if self.rnd.random() < 0.6:
-            return t.Arithmetic(
-                type_, self.rnd.choice(["+", "-"]), self.number(depth, kind), self.number(depth, kind)
-            )
+            return t.Arithmetic(type_, self.rnd.choice(["+", "-"]), self.number(depth, kind), self.number(depth, kind))
         factor = self.number(depth, self.rnd.choice([t.Kind.SHARE, t.Kind.NUMBER]))
         sides = (self.number(depth, kind), factor)
         left, right = sides if self.rnd.random() < 0.5 else sides[::-1]
@@ -238,9 +245,7 @@ class Generator:
         return t.Absolute(t.Type(kind), self.number(depth, kind))
 
     def _choice(self, depth: int, kind: t.Kind) -> t.Term:
-        return t.Choose(
-            t.Type(kind), self.condition(depth), self.number(depth, kind), self.number(depth, kind)
-        )
+        return t.Choose(t.Type(kind), self.condition(depth), self.number(depth, kind), self.number(depth, kind))
 
     def _elapsed(self, depth: int, kind: t.Kind) -> t.Term:
         return t.Between(t.Type(kind), self.rnd.choice(["months", "days"]), self.day(depth), self.day(depth))  # type: ignore[arg-type]

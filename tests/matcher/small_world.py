@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import duckdb
-
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import DataField, Dataset, FieldType, Grain
 from enterprise_data.periods import Period
@@ -102,19 +100,13 @@ CATALOGUE = Catalogue(
                 absence="none",
                 covers={"from": "2023-06-01"},
             ),
-            _dataset(
-                "pen", "event", _EVENT, dated_by="on_day", absence="none", covers={"from": "2022-01-01"}
-            ),
+            _dataset("pen", "event", _EVENT, dated_by="on_day", absence="none", covers={"from": "2022-01-01"}),
             _dataset("all", "event", _EVENT, dated_by="on_day", absence="none"),
             _dataset("rec", "event", _EVENT, dated_by="on_day", absence="unknown"),
             _dataset("stale", "event", _EVENT, dated_by="on_day", absence="none", max_age="10 days"),
             _dataset("never", "event", _EVENT, dated_by="on_day", absence="none"),
-            _dataset(
-                "local", "event", _EVENT, dated_by="on_day", absence="none", covers={"region": "青岛市"}
-            ),
-            _dataset(
-                "part", "event", _EVENT, dated_by="on_day", absence="none", covers={"complete": "false"}
-            ),
+            _dataset("local", "event", _EVENT, dated_by="on_day", absence="none", covers={"region": "青岛市"}),
+            _dataset("part", "event", _EVENT, dated_by="on_day", absence="none", covers={"complete": "false"}),
             _dataset(
                 "city",
                 "region",
@@ -124,11 +116,7 @@ CATALOGUE = Catalogue(
         )
     }
 )
-FEEDS = {
-    name: Feed(date(2024, 12, 1) if name == "stale" else AS_OF)
-    for name in CATALOGUE.datasets
-    if name != "never"
-}
+FEEDS = {name: Feed(date(2024, 12, 1) if name == "stale" else AS_OF) for name in CATALOGUE.datasets if name != "never"}
 
 
 def value_of(field: DataField, rnd: random.Random) -> Any:
@@ -160,9 +148,7 @@ def value_of(field: DataField, rnd: random.Random) -> Any:
 def _periods(dataset: Dataset, rnd: random.Random) -> list[date]:
     if dataset.grain not in (Grain.PERIOD, Grain.REGION):
         return []
-    texts = (
-        PERIODS if dataset.period == "year" else [f"{y}-{m:02d}" for y in (2023, 2024) for m in range(1, 13)]
-    )
+    texts = PERIODS if dataset.period == "year" else [f"{y}-{m:02d}" for y in (2023, 2024) for m in range(1, 13)]
     share = rnd.choice([0.3, 0.9, 1.0])
     return [Period.parse(text).first_day for text in texts if rnd.random() < share]
 
@@ -204,46 +190,3 @@ def firms(rnd: random.Random, number: int) -> list[FirmRows]:
         }
         result.append(FirmRows(rnd.choice([*REGIONS, None]), {**rows, "city": reference}))
     return result
-
-
-_SQL_TYPES = {
-    FieldType.MONEY: "BIGINT",
-    FieldType.COUNT: "BIGINT",
-    FieldType.DATE: "DATE",
-    FieldType.BOOLEAN: "BOOLEAN",
-}
-
-
-def _sql_type(field: DataField) -> str:
-    decimal = field.type in (FieldType.SHARE, FieldType.NUMBER)
-    return f"DECIMAL(18, {field.digits})" if decimal else _SQL_TYPES.get(field.type, "VARCHAR")
-
-
-def tables(connection: duckdb.DuckDBPyConnection, world: Sequence[FirmRows]) -> None:
-    """Lay the firms down as the tables a snapshot has: `firms` and one `rows_<dataset>` each."""
-    connection.execute("CREATE OR REPLACE TABLE firms (firm_no INTEGER, region VARCHAR)")
-    places = ", ".join(["(?, ?)"] * len(world))
-    numbered = [value for no, firm in enumerate(world) for value in (no, firm.region)]
-    connection.execute(f"INSERT INTO firms VALUES {places}", numbered)
-    for name, dataset in CATALOGUE.datasets.items():
-        if name not in FEEDS:
-            continue
-        columns = {field_name: _sql_type(field) for field_name, field in dataset.fields.items()}
-        if dataset.period is not None:
-            columns = {"period": "DATE", **columns}
-        regional = dataset.grain is Grain.REGION
-        if not regional:
-            columns = {"firm_no": "INTEGER", "belongs": "BOOLEAN", **columns}
-        declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-        connection.execute(f"CREATE OR REPLACE TABLE rows_{name} ({declared})")
-        holders = world[:1] if regional else world
-        rows = [
-            [{"firm_no": no, **row}[column] for column in columns]
-            for no, firm in enumerate(holders)
-            for row in firm.rows[name]
-        ]
-        if rows:
-            places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
-            connection.execute(
-                f"INSERT INTO rows_{name} VALUES {places}", [value for row in rows for value in row]
-            )

@@ -14,15 +14,17 @@ from hypothesis import strategies as st
 from matcher.interpreter.evaluate import Interpreter
 from matcher.interpreter.intervals import Interval
 from matcher.interpreter.rows import FirmRows, RowFacts
+from matcher.plan import facts_in
 from matcher.sql.build import Expr
 from matcher.sql.columns import Ends
 from matcher.sql.compile import Compiler
 from matcher.sql.exact import Overflow, Ratio
 from matcher.sql.facts import FactBuilder
+from matcher.trial import lay_down
 from matcher.walk import children, every_term
 from policies.language import terms as t
 from tests.matcher.random_terms import Generator
-from tests.matcher.small_world import AS_OF, CATALOGUE, FEEDS, firms, tables
+from tests.matcher.small_world import AS_OF, CATALOGUE, FEEDS, firms
 
 FIRMS = 12
 TERMS = 5
@@ -35,7 +37,7 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 def by_sql(connection: duckdb.DuckDBPyConnection, terms: list[t.Term]) -> list[list[Any]]:
     """Return the value of each term for each firm, read from DuckDB in the interpreter's forms."""
-    facts = [term for whole in terms for term in every_term(whole) if isinstance(term, t.Fact | t.Aggregate)]
+    facts = [fact for term in terms for fact in facts_in(term)]
     table = FactBuilder(CATALOGUE, FEEDS, AS_OF).plan(facts)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE facts AS {table.query.sql('duckdb')}")
     compiler = Compiler(table.columns)
@@ -86,9 +88,7 @@ def smallest_difference(connection: duckdb.DuckDBPyConnection, world: list[FirmR
         for firm, sql_value, value in zip(world, found, expected, strict=True):
             if sql_value != value:
                 rows = {
-                    fact.dataset: firm.rows.get(fact.dataset)
-                    for fact in every_term(part)
-                    if hasattr(fact, "dataset")
+                    fact.dataset: firm.rows.get(fact.dataset) for fact in every_term(part) if hasattr(fact, "dataset")
                 }
                 return f"{part}\n SQL {sql_value}\n interpreter {value}\n region {firm.region}\n rows {rows}"
     return f"{term} differs only as a whole"
@@ -105,7 +105,7 @@ def test_both_evaluators_agree(connection: duckdb.DuckDBPyConnection, seed: int)
     """Five terms by twelve firms an example; the nightly profile looks at 20,000 examples."""
     rnd = random.Random(seed)
     world = firms(rnd, FIRMS)
-    tables(connection, world)
+    lay_down(connection, CATALOGUE, FEEDS, world)
     generator = Generator(rnd)
     terms = [generator.condition() for _ in range(TERMS - 1)] + [generator.number(3)]
     try:
