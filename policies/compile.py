@@ -10,10 +10,11 @@ from enterprise_data.declarations.problems import Problem, raise_if_any
 from enterprise_data.declarations.schema import validate
 from enterprise_data.declarations.strict_yaml import Document, YamlPath
 from enterprise_data.periods import Period, PeriodKind
+from policies.award_form import Budget
 from policies.compile_award import compile_award
 from policies.compile_conditions import compile_conditions
 from policies.language.scope import Scope
-from policies.model import AppliesRule, Budget, PolicyFile
+from policies.model import AppliesRule, PolicyFile
 from policies.policy import Applies, Policy
 from policies.reader import MONEY, SHARE, Reader
 

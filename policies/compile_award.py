@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from enterprise_data.catalogue.model import Grain
 from enterprise_data.declarations.problems import suggest
+from policies.award_form import AwardForm, ForEach, RoundingForm, StepsForm
 from policies.language.terms import (
     BOOL,
     NUMBER,
@@ -17,7 +18,6 @@ from policies.language.terms import (
     Rounded,
     Term,
 )
-from policies.model import AwardForm, ForEach, RoundingForm, StepsForm
 from policies.policy import Award, Items, Tier
 from policies.reader import MONEY, SHARE, Reader
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Literal
 
 from enterprise_data.periods import Period, PeriodKind
+from policies.award_form import Budget, Payout
 from policies.citation import Source, Title
 from policies.language.terms import Term
-from policies.model import Budget, Payout, PolicyKind, Service, Status
+from policies.model import PolicyKind, Service, Status
 
 
 @dataclass(frozen=True)

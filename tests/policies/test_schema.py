@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from policies.model import AwardForm, PolicyFile
+from policies.award_form import AwardForm
+from policies.model import PolicyFile
 from policies.schema import SCHEMA_PATH, policy_schema
 
 
