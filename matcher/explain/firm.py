@@ -13,7 +13,6 @@ import polars as pl
 from enterprise_data.catalogue.model import Dataset, FieldType
 from enterprise_data.codes import regions
 from enterprise_data.declarations.problems import MianshenError
-from enterprise_data.periods import Period
 from enterprise_data.snapshot.firm_rows import firms_of, rows_of
 from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.context import Context
@@ -23,8 +22,8 @@ from matcher.interpreter.rows import FirmFacts, FirmRows, Row, RowFacts
 from matcher.interpreter.stored import StoredFacts
 from matcher.plan import Plan, plan
 from matcher.run.engine import feeds_of
+from matcher.run.replan import replan
 from matcher.run.store import Run
-from matcher.sql.facts import FactBuilder
 from policies.load import Library
 
 
@@ -50,21 +49,14 @@ def explain_from_run(
     Raises:
         MianshenError: the policies or the snapshot are not those of the run, or the firm is not in the register.
     """
-    inputs = run.manifest.inputs
-    if inputs.snapshot != snapshot.id:
-        raise MianshenError(f"run {run.id} decided snapshot {inputs.snapshot}, this is {snapshot.id}")
-    if inputs.files != dict(library.sha256):
-        raise MianshenError(f"the policies have changed since run {run.id}; match again, or bring its policies back")
-    context = Context(Period.parse(inputs.period), inputs.as_of)
+    planned, table = replan(run, snapshot, library)
     firm = _firm(snapshot, uscc)
     stored = run.facts.filter(pl.col("firm_no") == firm["firm_no"]).collect()
     if stored.is_empty():
-        return explain_from_snapshot(snapshot, library, context, uscc, policy_ids)
-    planned = plan(library, snapshot.catalogue, context, inputs.only)
-    table = FactBuilder(snapshot.catalogue, feeds_of(snapshot), context.as_of).plan(planned.facts())
+        return explain_from_snapshot(snapshot, library, planned.context, uscc, policy_ids)
     facts = StoredFacts(table.columns, stored.row(0, named=True), _stored_items(run, planned, uscc))
     chosen = [policy for policy in planned.policies if not policy_ids or policy.id in policy_ids]
-    narrowed = Plan(context, planned.catalogue, tuple(chosen), planned.skipped)
+    narrowed = Plan(planned.context, planned.catalogue, tuple(chosen), planned.skipped)
     return _explained(snapshot, narrowed, firm, facts)
 
 

@@ -144,7 +144,10 @@ class Engine:
 
 
 _KEPT = "CREATE OR REPLACE TABLE kept (policy_no SMALLINT, firm_no INTEGER, pattern_no INTEGER)"
-_AWARDS = "CREATE OR REPLACE TABLE awards (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, counts BOOLEAN, amount_fen BIGINT)"
+_AWARDS = (
+    "CREATE OR REPLACE TABLE awards "
+    "(policy_no SMALLINT, firm_no INTEGER, item VARCHAR, counts BOOLEAN, amount_fen BIGINT)"
+)
 
 
 def _matters(found: Verdict) -> bool:

@@ -204,7 +204,7 @@ class Absolute(Term):
 
 @dataclass(frozen=True)
 class Rounded(Term):
-    """A multiple of `quantum`: `down` toward minus infinity (`whole`), `up` (`ceil`), `half_up` away from zero (`round`)."""
+    """A multiple of `quantum`: `down` to minus infinity (`whole`), `up` (`ceil`), `half_up` away from zero (`round`)."""
 
     mode: Literal["down", "up", "half_up"]
     member: Term
