@@ -77,6 +77,15 @@ class Library:
         raise MianshenError(f"no policy `{policy_id}`; {near or '`mianshen policy list` shows all'}")
 
 
+def workspace_library(workspace: Workspace, catalogue: Catalogue | None = None) -> Library:
+    """Read a workspace's library by its catalogue, or by the one a snapshot was frozen with.
+
+    Raises:
+        ProblemsFound: every problem of the catalogue, or every error of every policy file.
+    """
+    return load_library(directories(workspace), catalogue or workspace.catalogue())
+
+
 @dataclass
 class _Loading:
     """What has been compiled so far, what is broken, and every fault met on the way."""

@@ -1,0 +1,144 @@
+"""`mianshen policy`: look at policies, check them, format them, and run their worked cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from cli.exit_codes import ExitCode
+from cli.failures import counted
+from cli.options import common, complete_policies, form_option
+from cli.output import Format, write_json, write_lines, write_rows, write_text
+from cli.policy_views import LIST_COLUMNS, list_rows, policy_json, policy_lines
+from cli.session import Session
+
+if TYPE_CHECKING:
+    from policies.load import Library
+    from policies.policy import Policy
+
+_FILES = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
+
+
+@click.group("policy")
+def command() -> None:
+    """Look at policies, check and format them, run their worked cases."""
+
+
+@command.command("list")
+@form_option
+@common
+@click.pass_obj
+def list_(session: Session, form: Format) -> None:
+    """List the policies of the workspace.
+
+    Example: `mianshen policy list --format csv`
+    """
+    write_rows(form, LIST_COLUMNS, list_rows(_library(session)))
+
+
+@command.command("show")
+@click.argument("policy", shell_complete=complete_policies)
+@click.option("--yaml", "as_yaml", is_flag=True, help="The file itself.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@common
+@click.pass_obj
+def show(session: Session, policy: str, as_yaml: bool, form: str) -> None:
+    """Show one POLICY: its source, whom it is for, its conditions and what it pays.
+
+    Example: `mianshen policy show sd-sme-to-hightech-2021`
+    """
+    library = _library(session)
+    found = library.policy(policy)
+    if as_yaml:
+        write_text(library.paths[found.id].read_text(encoding="utf-8"))
+    elif form == "json":
+        write_json(policy_json(found))
+    else:
+        write_lines(policy_lines(found))
+
+
+@command.command("check")
+@_FILES
+@common
+@click.pass_obj
+@click.pass_context
+def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> None:
+    """Check policies, definitions, parameters and worked cases; report every problem with its place.
+
+    Without FILE the whole library of the workspace is checked. A FILE need not lie in the workspace: it is
+    checked against the workspace's catalogue, definitions and parameters. Warnings alone do not fail.
+
+    Example: `mianshen policy check policies/my-grant.yaml`
+    """
+    from cli.policy_check import checked, problems_of
+
+    count, problems = problems_of(session.workspace(), files)
+    for problem in problems:
+        click.echo(problem.render() + "\n", err=problem.severity == "error" or not session.quiet)
+    errors = sum(problem.severity == "error" for problem in problems)
+    session.note(checked(count, errors, len(problems) - errors))
+    context.exit(ExitCode.PROBLEMS if errors else ExitCode.DONE)
+
+
+@command.command("fmt")
+@_FILES
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; list the files that would change, exit 1.")
+@common
+@click.pass_obj
+@click.pass_context
+def fmt(context: click.Context, session: Session, files: tuple[Path, ...], only_check: bool) -> None:
+    """Rewrite expressions in their canonical form; everything else in the files stays as it is.
+
+    Without FILE the workspace's own policies and definitions are formatted.
+
+    Example: `mianshen policy fmt --check`
+    """
+    from cli.policy_check import formatted
+
+    changed = formatted(session.workspace(), files, write=not only_check)
+    write_lines([str(path) for path in changed])
+    session.note(f"{counted(len(changed), 'file')} {'would change' if only_check else 'rewritten'}")
+    context.exit(ExitCode.PROBLEMS if only_check and changed else ExitCode.DONE)
+
+
+@command.command("test")
+@click.argument("policies", metavar="[POLICY]...", nargs=-1, shell_complete=complete_policies)
+@common
+@click.pass_obj
+@click.pass_context
+def test(context: click.Context, session: Session, policies: tuple[str, ...]) -> None:
+    """Run the worked cases beside the policies through both evaluators.
+
+    Example: `mianshen policy test sd-sme-to-hightech-2021`
+    """
+    from cli.policy_check import run_cases
+
+    library = _library(session)
+    chosen: list[Policy] = [library.policy(name) for name in policies] or list(library.policies)
+    with session.progress() as step:
+        tally = run_cases(session.workspace().catalogue(), library, chosen, step)
+    for failure in tally.failures:
+        click.echo(failure, err=True)
+    for name in tally.without:
+        session.note(f"{name} has no worked cases; write them beside it in {name}.cases.yaml")
+    session.note(f"{counted(tally.cases, 'case')} of {tally.policies} policies, {tally.failed} failed")
+    context.exit(ExitCode.PROBLEMS if tally.failed else ExitCode.DONE)
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of policy files, by which editors complete and check.
+
+    Example: `mianshen policy schema > policy.schema.json`
+    """
+    from policies.schema import policy_schema
+
+    write_text(policy_schema())
+
+
+def _library(session: Session) -> Library:
+    from policies.load import workspace_library
+
+    return workspace_library(session.workspace())
