@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import resource
+import sys
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -119,3 +120,8 @@ def _number(value: float) -> str:
 
 def _is_noisy(value: float) -> bool:
     return abs(value) < 1e15 and float(f"{value:.15g}") != value
+
+
+if __name__ == "__main__":
+    own, target, limit, *named = sys.argv[1:]
+    parse_into(Path(own), Path(target), named[0] if named else None, int(limit))

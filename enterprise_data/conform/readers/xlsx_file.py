@@ -5,7 +5,9 @@ A 200 KB workbook can unpack to gigabytes; neither the counting nor the parsing 
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import subprocess
+import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -16,8 +18,10 @@ from pathlib import Path
 import polars as pl
 
 from enterprise_data.conform.readers.source import Chunk, Source, hash_file, whole_chunk
-from enterprise_data.conform.readers.xlsx_child import Outcome, parse_into
+from enterprise_data.conform.readers.xlsx_child import Outcome
 from enterprise_data.declarations.problems import MianshenError
+
+CHILD = "enterprise_data.conform.readers.xlsx_child"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -95,17 +99,19 @@ def _count(archive: zipfile.ZipFile, path: Path, allowed: int, parts: int) -> No
 
 
 def _parse_in_child(path: Path, folder: Path, sheet: str | None, limits: XlsxLimits) -> Outcome:
-    # Spawned, not forked: the threads of polars do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    child = context.Process(target=parse_into, args=(path, folder, sheet, limits.memory), daemon=True)
-    child.start()
-    child.join(limits.seconds)
-    if child.is_alive():
-        child.kill()
-        child.join()
-        raise MianshenError(f"{path} took more than {limits.seconds} seconds to parse; send the data as CSV")
+    # A fresh interpreter, neither forked (the threads of polars would not survive) nor spawned by `multiprocessing`
+    # (which would run the caller's script again).
+    command = [sys.executable, "-m", CHILD, str(path), str(folder), str(limits.memory), *([sheet] if sheet else [])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        child = subprocess.run(  # noqa: S603  # our own module, no shell
+            command, env=environment, timeout=limits.seconds, check=False, capture_output=True
+        )
+    except subprocess.TimeoutExpired as error:
+        message = f"{path} took more than {limits.seconds} seconds to parse; send the data as CSV"
+        raise MianshenError(message) from error
     record = folder / Outcome.FILE
-    if child.exitcode != 0 or not record.exists():
+    if child.returncode != 0 or not record.exists():
         raise MianshenError(f"{path} cannot be parsed within {limits.memory >> 20:,} MiB; send the data as CSV")
     outcome = Outcome.model_validate_json(record.read_text(encoding="utf-8"))
     if outcome.fault:
