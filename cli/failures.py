@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 import traceback
+from pathlib import Path
 
 import rich_click as click
 
@@ -87,7 +88,7 @@ def _say(message: str) -> None:
 def _report(error: BaseException) -> None:
     """Own up to a bug: where it is, and how to report it."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{last.filename.rsplit(os.sep, 2)[-2]}/{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119
+    where = f"{'/'.join(Path(last.filename).parts[-2:])}:{last.lineno}"
     _say(f"internal error: {type(error).__name__} at {where}: {error}")
     _say("This is a fault in Mianshen. What was there before is whole.")
     if os.environ.get("MIANSHEN_DEBUG") == "1":

@@ -18,7 +18,6 @@ from cli.session import Session
 # Each command lives in the module of its name and is imported only when it is asked for.
 COMMANDS = (
     "init",
-    "demo",
     "doctor",
     "data",
     "policy",
@@ -45,17 +44,9 @@ class _Commands(click.RichGroup):
         return command
 
 
-def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        from matcher.version import engine_version
-
-        click.echo(f"mianshen {engine_version()}")
-        context.exit()
-
-
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @common
-@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print it.")
+@click.version_option(package_name="mianshen", message="%(prog)s %(version)s")
 @click.pass_context
 def command(context: click.Context) -> None:
     """Find every firm that a policy already covers, from data the departments already hold (免申即享).

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 from click.shell_completion import CompletionItem
 
 from cli.output import Format
 from cli.session import Session
+
+if TYPE_CHECKING:
+    from enterprise_data.periods import Period
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -68,6 +71,23 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a day; write it as 2024-12-31", param, ctx)
+
+
+class PeriodText(click.ParamType["Period"]):
+    """A period, written 2024, 2024H1, 2024Q1 or 2024-03."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        """Read the period."""
+        from enterprise_data.periods import Period
+
+        if isinstance(value, Period):
+            return value
+        try:
+            return Period.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 def complete_datasets(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
