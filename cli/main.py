@@ -18,6 +18,7 @@ from cli.session import Session
 # Each command lives in the module of its name and is imported only when it is asked for.
 COMMANDS = (
     "init",
+    "demo",
     "doctor",
     "data",
     "policy",

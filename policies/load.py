@@ -41,6 +41,7 @@ from policies.policy import Policy
 
 _PACKAGE = Path(__file__).parent
 BUNDLED = (_PACKAGE / "library", _PACKAGE / "definitions", _PACKAGE / "parameters")
+EXAMPLES = _PACKAGE / "examples"  # wrong on purpose: never part of a library
 
 
 def directories(workspace: Workspace) -> tuple[Path, ...]:

@@ -1,0 +1,131 @@
+"""What `mianshen demo` tells: who gets how much, why, and what is missing to decide the rest."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from cli.demo_city import AS_OF, PERIODS, Demo
+from cli.output import Column, Row, count_column, money_column, write_lines, write_table
+from cli.runs import POLICY_COLUMNS, policy_rows
+from cli.session import Session
+from enterprise_data.declarations.problems import ProblemsFound
+from matcher.explain.firm import explain_from_run
+from matcher.explain.text import lines
+from matcher.outcomes import Outcome
+from matcher.run.blocking import blocking
+from matcher.run.replan import replan
+from matcher.run.store import Run
+from policies.load import EXAMPLES, directories, load_library
+
+_SHOWN_PAYEES = 5
+_PAYEE_COLUMNS = (
+    Column("uscc", "USCC"),
+    Column("name", "Firm (synthetic)"),
+    Column("policy", "Policy"),
+    Column("item", "Item", lambda value: value or ""),
+    money_column("amount_fen", "Amount"),
+)
+_BLOCKING_COLUMNS = (
+    Column("department", "Department"),
+    Column("title", "Dataset"),
+    Column("state", "State"),
+    count_column("firms", "Firms that wait"),
+    count_column("decisions", "Decisions"),
+)
+
+
+def tell(session: Session, demo: Demo) -> None:
+    """Write the whole story to stdout."""
+    firms = demo.snapshot.manifest.firms.rows
+    _heading(f"合成数据 SYNTHETIC DATA: {firms:,} invented firms; real policies, as far as they were published")
+    _heading(f"Who gets how much, {PERIODS[0]} to {PERIODS[-1]}, as of {AS_OF}")
+    columns = (Column("period", "Period"), *POLICY_COLUMNS)
+    write_table(columns, [row for run in demo.runs for row in _rows(run)])
+    newest = demo.runs[-1]
+    period = PERIODS[-1]
+    _heading(f"The {_SHOWN_PAYEES} largest payments of {period}")
+    write_table(_PAYEE_COLUMNS, _payees(demo, newest))
+    example = _example(newest, demo)
+    if example:
+        _heading(f"Why one of them gets it: `mianshen explain {' '.join(example)}`")
+        write_lines(lines(explain_from_run(newest, demo.snapshot, demo.library, example[0], example[1:]))[:-_skips(newest)])
+    _heading(f"What keeps decisions of {period} open, and which department can mend it")
+    write_table(_BLOCKING_COLUMNS, _blocking(demo, newest))
+    _heading("What an error looks like: a policy with four faults, wrong on purpose")
+    write_lines([_faults(demo)])
+    _heading("Try next")
+    write_lines(_next(session, example))
+    session.note(f"decisions of {period}: sha256 {newest.manifest.outputs['decisions.parquet']}")
+
+
+def _heading(text: str) -> None:
+    write_lines(["", f"== {text}", ""])
+
+
+def _rows(run: Run) -> list[Row]:
+    return [{"period": run.manifest.inputs.period, **row} for row in policy_rows(run)]
+
+
+def _payees(demo: Demo, run: Run) -> list[Row]:
+    firms = pl.scan_parquet(demo.snapshot.firms_path).select("uscc", "name")
+    paid = run.decisions.filter(pl.col("amount_fen").is_not_null()).join(firms, on="uscc", how="left")
+    order = paid.sort("amount_fen", "policy", "uscc", "item", descending=[True, False, False, False], nulls_last=True)
+    return order.head(_SHOWN_PAYEES).collect().to_dicts()
+
+
+def _example(run: Run, demo: Demo) -> tuple[str, str] | None:
+    """Return the first payee of the paying policy with most conditions, and that policy."""
+    paying = [result.policy for result in run.manifest.policies if result.eligible]
+    if not paying:
+        return None
+    policy = max(paying, key=lambda name: len(list(demo.library.policy(name).conditions.leaves())))
+    chosen = (pl.col("policy") == policy) & (pl.col("outcome") == Outcome.ELIGIBLE.value)
+    first = run.decisions.filter(chosen).select("uscc").head(1).collect()
+    return first.item(), policy
+
+
+def _skips(run: Run) -> int:
+    """Return how many lines at the end of an explanation only list what was not decided."""
+    return len(run.manifest.skipped) + 1
+
+
+def _blocking(demo: Demo, run: Run) -> list[Row]:
+    planned, table = replan(run, demo.snapshot, demo.library)
+    found = blocking(run, planned, table, frozenset(demo.snapshot.manifest.datasets))
+    return [
+        {
+            "department": entry.department,
+            "title": f"{entry.title} ({entry.dataset})",
+            "state": _state(demo, entry.dataset, loaded=entry.loaded),
+            "firms": entry.firms,
+            "decisions": entry.decisions,
+        }
+        for entry in found
+    ]
+
+
+def _state(demo: Demo, dataset: str, *, loaded: bool) -> str:
+    if not loaded:
+        return "never loaded"
+    return "too old" if dataset in demo.city.stale else "rows or values missing, or firms in doubt"
+
+
+def _faults(demo: Demo) -> str:
+    try:
+        load_library([*directories(demo.space), EXAMPLES / "broken.yaml"], demo.snapshot.catalogue)
+    except ProblemsFound as found:
+        return str(found).replace(f"{EXAMPLES}/", "policies/examples/")
+    return "none found"
+
+
+def _next(session: Session, example: tuple[str, str] | None) -> list[str]:
+    space = session.option()
+    return [
+        *([f"mianshen explain{space} {example[0]}"] if example else []),
+        *([f"mianshen runs{space} last --policy {example[1]}"] if example else []),
+        f"mianshen data status{space} --as-of {AS_OF}",
+        f"mianshen data rejects{space} tax",
+        f"mianshen policy list{space}",
+        f"mianshen match{space} --period 2024 --as-of {AS_OF} --format csv",
+        f"mianshen doctor{space} --as-of {AS_OF}",
+    ]
