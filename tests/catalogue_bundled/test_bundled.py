@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import enterprise_data.catalogue
+from enterprise_data.catalogue.load import load_catalogue
 from enterprise_data.catalogue.model import Absence, Dataset, FieldType, Grain, Role
 from enterprise_data.declarations import schema, strict_yaml
 
@@ -52,6 +53,12 @@ def test_event_rows_are_dated(file: Path) -> None:
     assert (dataset.grain is Grain.EVENT) == (dataset.dated_by is not None)
     if dataset.dated_by:
         assert dataset.fields[dataset.dated_by].required
+
+
+def test_the_catalogue_loads_whole_and_from_its_own_text() -> None:
+    catalogue = load_catalogue(None)
+    assert sorted(catalogue.datasets) == [file.stem for file in FILES]
+    assert catalogue.from_json(catalogue.to_json()).sha256 == catalogue.sha256
 
 
 def test_one_register_and_one_list_of_former_names() -> None:
