@@ -16,6 +16,7 @@ from matcher.interpreter.rows import FirmRows, RowFacts
 from matcher.plan import Plan
 from matcher.run.engine import Engine, unseen
 from matcher.sql.relations import FIRMS, table_of
+from matcher.sql.rows_in import insert_rows
 from policies.language.terms import Defined
 
 
@@ -84,12 +85,12 @@ def lay_down(
     Firms are numbered in the order given, but those of one region stand together, as in a snapshot.
     """
     _table(connection, FIRMS, {"firm_no": "INTEGER", "region": "VARCHAR"})
-    _insert(connection, FIRMS, [(number, firm.region) for number, firm in enumerate(firms)])
+    insert_rows(connection, FIRMS, [(number, firm.region) for number, firm in enumerate(firms)])
     for name in loaded:
         dataset = catalogue.datasets[name]
         columns = _columns(dataset)
         _table(connection, table_of(name), columns)
-        _insert(connection, table_of(name), list(_rows(dataset, columns, firms)))
+        insert_rows(connection, table_of(name), list(_rows(dataset, columns, firms)))
 
 
 def _columns(dataset: Dataset) -> dict[str, str]:
@@ -127,11 +128,3 @@ def _table(connection: duckdb.DuckDBPyConnection, name: str, columns: dict[str, 
     ]
     schema = exp.Schema(this=exp.to_table(name), expressions=definitions)
     connection.execute(exp.Create(this=schema, kind="TABLE", replace=True).sql("duckdb"))
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """Insert all rows by one statement of parameters, which takes a tenth of the time of one a row."""
-    if rows:
-        row = exp.Tuple(expressions=[exp.Placeholder()] * len(rows[0]))
-        statement = exp.Insert(this=exp.to_table(table), expression=exp.Values(expressions=[row] * len(rows)))
-        connection.execute(statement.sql("duckdb"), [value for values in rows for value in values])

@@ -94,7 +94,7 @@ class Engine:
         self._execute(exp.Create(this=exp.to_table("pattern"), kind="TABLE", expression=query, replace=True))
         names = [column(f"w{word}") for word in range(words(len(terms)))]
         counted = exp.select(*names, exp.Count(this=exp.Star())).from_("pattern").group_by(*names).order_by(*names)
-        rows = self.connection.execute(counted.sql("duckdb")).fetchall()
+        rows = self.connection.execute(counted.sql("duckdb", copy=False)).fetchall()
         start = len(self.patterns)
         return [self._judged(start + i, policy_no, policy, row) for i, row in enumerate(rows)]
 
@@ -140,7 +140,7 @@ class Engine:
         self._execute(exp.insert(rows, "awards"))
 
     def _execute(self, query: exp.Expression) -> None:
-        self.connection.execute(query.sql("duckdb"))
+        self.connection.execute(query.sql("duckdb", copy=False))
 
 
 _KEPT = "CREATE OR REPLACE TABLE kept (policy_no SMALLINT, firm_no INTEGER, pattern_no INTEGER)"

@@ -25,6 +25,7 @@ from matcher.run.funnel import FunnelRow, funnel
 from matcher.run.patterns import Pattern
 from matcher.sql.build import Expr, cast, column, named, text
 from matcher.sql.relations import table_of
+from matcher.sql.rows_in import insert_rows
 
 _MARKS: dict[Truth, str] = {True: "T", False: "F", None: "?"}
 
@@ -64,9 +65,9 @@ def _lay_down(connection: duckdb.DuckDBPyConnection, plan: Plan, patterns: Seque
         'CREATE TABLE funnel (policy VARCHAR, position INTEGER, condition VARCHAR, "true" BIGINT, "false" BIGINT, '
         "unknown BIGINT, remaining BIGINT, sole_reason BIGINT)"
     )
-    _insert(connection, "policies", [(no, policy.id) for no, policy in enumerate(plan.policies)])
-    _insert(connection, "patterns", [_pattern_row(pattern) for pattern in patterns if pattern.kept])
-    _insert(connection, "funnel", [_funnel_row(row) for row in _funnels(plan, patterns)])
+    insert_rows(connection, "policies", [(no, policy.id) for no, policy in enumerate(plan.policies)])
+    insert_rows(connection, "patterns", [_pattern_row(pattern) for pattern in patterns if pattern.kept])
+    insert_rows(connection, "funnel", [_funnel_row(row) for row in _funnels(plan, patterns)])
 
 
 def _funnels(plan: Plan, patterns: Sequence[Pattern]) -> Iterable[FunnelRow]:
@@ -95,12 +96,6 @@ def _pattern_row(pattern: Pattern) -> tuple[object, ...]:
 def _funnel_row(row: FunnelRow) -> tuple[object, ...]:
     counts = (row.true, row.false, row.unknown, row.remaining, row.sole_reason)
     return (row.policy, row.position, row.condition, *counts)
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    if rows:
-        places = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608  # our own table names
 
 
 _DECISIONS = f"""

@@ -13,7 +13,7 @@ from sqlglot import exp
 from matcher.interpreter.intervals import Truth
 from matcher.outcomes import Verdict
 from matcher.run.scope import Stretch
-from matcher.sql.build import Expr, case, cast, column, negated, number
+from matcher.sql.build import Expr, cast, column, named, number, select
 from matcher.sql.compile import Compiler
 from policies.language import terms as t
 
@@ -60,10 +60,11 @@ def pattern_query(leaves: Sequence[t.Term], scope: Sequence[Stretch], compiler: 
 def _stretch(leaves: Sequence[t.Term], stretch: Stretch, compiler: Compiler) -> exp.Select:
     """Return the pattern of each firm of a stretch, each leaf computed once."""
     names = [f"c{place}" for place in range(1, len(leaves))]
-    truths = [exp.alias_(compiler.condition(term), name) for name, term in zip(names, leaves[1:], strict=True)]
-    conditions = exp.select(column("firm_no"), *truths).from_("facts").where(_in(stretch), copy=False)
+    conditions = [compiler.condition(term) for term in leaves[1:]]
+    truths = [named(condition, name) for condition, name in zip(conditions, names, strict=True)]
+    firms = select([column("firm_no"), *truths], exp.to_table("facts"), where=_in(stretch))
     sums = [_word(word, names, _DIGITS[stretch.truth]) for word in range(words(len(leaves)))]
-    return exp.select(column("firm_no"), *sums).from_(conditions.subquery("c", copy=False), copy=False)
+    return select([column("firm_no"), *sums], firms.subquery("c", copy=False))
 
 
 def _in(stretch: Stretch) -> Expr:
@@ -75,10 +76,10 @@ def _word(word: int, names: Sequence[str], scope_digit: int) -> Expr:
     for leaf, name in enumerate(names, start=1):
         if leaf // LEAVES_A_WORD == word:
             total = exp.Add(this=total, expression=_digit(column(name), 1 << 2 * (leaf % LEAVES_A_WORD)))
-    return exp.alias_(total, f"w{word}")
+    return named(total, f"w{word}")
 
 
 def _digit(truth: Expr, weight: int) -> Expr:
-    digits = [_DIGITS[True], _DIGITS[False] * weight, _DIGITS[None] * weight]
-    holds, fails, unknown = (cast(number(digit), "BIGINT") for digit in digits)
-    return case((truth, holds), (negated(truth.copy()), fails), otherwise=unknown)
+    fails, unknown = (cast(number(_DIGITS[digit] * weight), "BIGINT") for digit in (False, None))
+    branches = [exp.If(this=exp.true(), true=cast(number(0), "BIGINT")), exp.If(this=exp.false(), true=fails)]
+    return exp.Case(this=truth, ifs=branches, default=unknown)

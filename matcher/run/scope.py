@@ -7,7 +7,7 @@ code in the snapshot, never firm by firm, and a regional policy reads only its o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -41,6 +41,7 @@ class Regions:
     """The stretch of firms of each region code, by rising firm number."""
 
     stretches: Sequence[tuple[str | None, int, int]]
+    known: dict[t.Term, list[Stretch]] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def of(connection: duckdb.DuckDBPyConnection) -> Regions:
@@ -50,6 +51,11 @@ class Regions:
 
     def scope(self, term: t.Term) -> list[Stretch]:
         """Return the stretches for which a scope is true or open, neighbours of one truth joined."""
+        if term not in self.known:
+            self.known[term] = self._decided(term)
+        return self.known[term]
+
+    def _decided(self, term: t.Term) -> list[Stretch]:
         found: list[Stretch] = []
         for region, first, last in self.stretches:
             truth = Interpreter(_AtRegion(region)).truth(term)

@@ -6,6 +6,8 @@ it is built, so a part may stand in several places.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 Expr = exp.Expr
@@ -68,6 +70,12 @@ def choice(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
     """
     branches = [exp.If(this=exp.true(), true=then), exp.If(this=exp.false(), true=otherwise)]
     return exp.Case(this=paren(condition), ifs=branches)
+
+
+def select(columns: Iterable[Expr], source: Expr, where: Expr | None = None) -> exp.Select:
+    """Return `SELECT columns FROM source WHERE where`."""
+    condition = exp.Where(this=where) if where is not None else None
+    return exp.Select(expressions=[*columns], from_=exp.From(this=source), where=condition)
 
 
 def number(value: int) -> Expr:
