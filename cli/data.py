@@ -22,6 +22,7 @@ _SHOWN_REJECTS = 50
 
 
 @click.group("data")
+@common
 def command() -> None:
     """Load the departments' files and freeze them as a snapshot."""
 

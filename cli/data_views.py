@@ -144,7 +144,7 @@ def current_delivery(space: Workspace, name: str) -> Delivery:
 def status_rows(
     catalogue: Catalogue, deliveries: Mapping[str, Delivery], snapshot: Snapshot | None, as_of: date | None
 ) -> list[Row]:
-    """Return one row a dataset; `state` is loaded, stale (older than `max_age` at `as_of`, today unless given) or never.
+    """Return one row a dataset: loaded, stale (older than `max_age` at `as_of`, today unless given) or never loaded.
 
     `in_snapshot` says that the snapshot holds just this delivery.
     """

@@ -86,7 +86,7 @@ def _load(session: Session, space: Workspace, city: SampleCity) -> None:
             read += loaded.input_rows
             rejected += loaded.rejected_rows
             repaired += sum(loaded.repairs_by_rule.values())
-    session.note(f"  {read:,} rows read, {rejected:,} rejected, {repaired:,} repairs of values, each counted by its rule")
+    session.note(f"  {read:,} rows read, {rejected:,} rejected, {repaired:,} values repaired, each by a named rule")
 
 
 def _matched(session: Session, space: Workspace, snapshot: Snapshot, library: Library, period: str) -> Run:

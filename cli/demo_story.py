@@ -48,7 +48,8 @@ def tell(session: Session, demo: Demo) -> None:
     example = _example(newest, demo)
     if example:
         _heading(f"Why one of them gets it: `mianshen explain {' '.join(example)}`")
-        write_lines(lines(explain_from_run(newest, demo.snapshot, demo.library, example[0], example[1:]))[:-_skips(newest)])
+        explained = explain_from_run(newest, demo.snapshot, demo.library, example[0], example[1:])
+        write_lines(lines(explained.model_copy(update={"skipped": {}})))
     _heading(f"What keeps decisions of {period} open, and which department can mend it")
     write_table(_BLOCKING_COLUMNS, _blocking(demo, newest))
     _heading("What an error looks like: a policy with four faults, wrong on purpose")
@@ -70,7 +71,7 @@ def _payees(demo: Demo, run: Run) -> list[Row]:
     firms = pl.scan_parquet(demo.snapshot.firms_path).select("uscc", "name")
     paid = run.decisions.filter(pl.col("amount_fen").is_not_null()).join(firms, on="uscc", how="left")
     order = paid.sort("amount_fen", "policy", "uscc", "item", descending=[True, False, False, False], nulls_last=True)
-    return order.head(_SHOWN_PAYEES).collect().to_dicts()
+    return list(order.head(_SHOWN_PAYEES).collect().iter_rows(named=True))
 
 
 def _example(run: Run, demo: Demo) -> tuple[str, str] | None:
@@ -82,11 +83,6 @@ def _example(run: Run, demo: Demo) -> tuple[str, str] | None:
     chosen = (pl.col("policy") == policy) & (pl.col("outcome") == Outcome.ELIGIBLE.value)
     first = run.decisions.filter(chosen).select("uscc").head(1).collect()
     return first.item(), policy
-
-
-def _skips(run: Run) -> int:
-    """Return how many lines at the end of an explanation only list what was not decided."""
-    return len(run.manifest.skipped) + 1
 
 
 def _blocking(demo: Demo, run: Run) -> list[Row]:

@@ -87,7 +87,7 @@ def room(folder: Path) -> Finding:
 
 
 def of_workspace(session: Session, as_of: date | None) -> Iterator[Finding]:
-    """Check the workspace: settings, catalogue, policies, deliveries, snapshot. What rests on a fault is passed over."""
+    """Check settings, catalogue, policies, deliveries and snapshot; what rests on a fault is passed over."""
     if not session.named and not (session.root / SETTINGS).is_file():
         yield Finding("Workspace", "note", "none here", "name one with -w, or make one with `mianshen init DIR`")
         return
@@ -133,7 +133,8 @@ def _ages(
     rows = status_rows(catalogue, deliveries, snapshot, as_of)
     for row in rows:
         if row["state"] == "stale":
-            found = f"{row['dataset']} of {row['data_date']} is {row['age_days']} days old, {row['max_age_days']} allowed"
+            age = f"{row['age_days']} days old, {row['max_age_days']} allowed"
+            found = f"{row['dataset']} of {row['data_date']}: {age}"
             yield Finding("Delivery", "wrong", found, f"ask {row['department']} for a new one; till then it is unknown")
     missing = [str(row["dataset"]) for row in rows if row["state"] == "never loaded"]
     if missing:

@@ -8,15 +8,16 @@ import sys
 import traceback
 from pathlib import Path
 
-import rich_click as click
+import click
 
 from cli.exit_codes import ExitCode
+from enterprise_data.declarations.problems import MianshenError, ProblemsFound
 
 
 def exit_code_of(error: BaseException) -> ExitCode:
     """Say on stderr what went wrong, and return the exit code for it."""
     if isinstance(error, click.ClickException):
-        _show_usage(error)
+        error.show()
         return ExitCode(error.exit_code)
     if isinstance(error, click.exceptions.Abort | KeyboardInterrupt) or _is("duckdb", "InterruptException", error):
         _say("interrupted; what was there before is whole")
@@ -34,8 +35,6 @@ def exit_code_of(error: BaseException) -> ExitCode:
 
 def _of_user(error: BaseException) -> str | None:
     """Return the message for a fault that lies outside this program; None for a bug."""
-    from enterprise_data.declarations.problems import MianshenError, ProblemsFound
-
     if isinstance(error, ProblemsFound):
         return f"{error}\n{_count(error)}"
     if isinstance(error, MianshenError):
@@ -53,10 +52,7 @@ def _of_system(error: OSError) -> str:
     return f"{error.strerror}{where}{remedy.get(error.errno or 0, '')}"
 
 
-def _count(found: Exception) -> str:
-    from enterprise_data.declarations.problems import ProblemsFound
-
-    assert isinstance(found, ProblemsFound)  # noqa: S101  # for the type checker
+def _count(found: ProblemsFound) -> str:
     errors = sum(problem.severity == "error" for problem in found.problems)
     warnings = len(found.problems) - errors
     return f"found {counted(errors, 'error')}" + (f" and {counted(warnings, 'warning')}" if warnings else "")
@@ -75,10 +71,6 @@ def _is(module: str, name: str, error: BaseException) -> bool:
     """Return whether `error` is of a class of a module that may not even be imported."""
     kind = getattr(sys.modules.get(module), name, None)
     return kind is not None and isinstance(error, kind)
-
-
-def _show_usage(error: click.ClickException) -> None:
-    error.show()
 
 
 def _say(message: str) -> None:

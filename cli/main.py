@@ -45,6 +45,9 @@ class _Commands(click.RichGroup):
         return command
 
 
+click.rich_click.TEXT_PARAGRAPH_LINEBREAKS = "\n\n"
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @common
 @click.version_option(package_name="mianshen", message="%(prog)s %(version)s")

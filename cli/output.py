@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -51,7 +51,7 @@ def money_column(key: str, heading: str) -> Column:
     return Column(key, heading, money, "right")
 
 
-Row = Mapping[str, Any]
+Row = Mapping[str, Any]  # by the columns' keys
 
 
 def write_rows(form: Format, columns: Sequence[Column], rows: Sequence[Row], title: str = "") -> None:
@@ -79,7 +79,11 @@ def write_table(columns: Sequence[Column], rows: Sequence[Row], title: str = "")
         table.add_column(column.heading, justify=column.align, no_wrap=not column.wrap, overflow="fold")
     for row in rows:
         table.add_row(*(Text(column.show(row.get(column.key))) for column in columns))
-    console().print(table)
+    screen = console()
+    with screen.capture() as written:
+        screen.print(table)
+    # Rich fills the last column with blanks, which nobody wants to copy.
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in written.get().splitlines()))
 
 
 def write_json(content: Any) -> None:
@@ -87,7 +91,7 @@ def write_json(content: Any) -> None:
     write_text(json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n")
 
 
-def write_lines(lines: Sequence[str]) -> None:
+def write_lines(lines: Iterable[str]) -> None:
     """Write text for people, as it is."""
     write_text("".join(f"{line}\n" for line in lines))
 

@@ -22,6 +22,7 @@ _FILES = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(
 
 
 @click.group("policy")
+@common
 def command() -> None:
     """Look at policies, check and format them, run their worked cases."""
 

@@ -122,5 +122,5 @@ def _funnel_rows(session: Session, run: Run, policy: str) -> list[Row]:
 
     found = workspace_library(session.workspace()).policy(policy)
     texts = {leaf.id: leaf.text for leaf in found.conditions.leaves()}
-    rows = run.funnel.filter(pl.col("policy") == policy).sort("position").collect().to_dicts()
+    rows = run.funnel.filter(pl.col("policy") == policy).sort("position").collect().iter_rows(named=True)
     return [row | {"text": texts.get(row["condition"])} for row in rows]

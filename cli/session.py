@@ -22,7 +22,7 @@ _UNLIMITED = 10_000
 class Step(Protocol):
     """Told how far a long piece of work has come."""
 
-    def __call__(self, what: str, done: int = 0, of: int = 0) -> None:
+    def __call__(self, what: str, done: int = 0, of: int = 0, /) -> None:
         """Show `what` is being done; `of` 0 when its length is not known."""
 
 
@@ -67,7 +67,7 @@ class Session:
         """Show the progress of a long piece of work on stderr: a bar on a terminal, nothing elsewhere."""
         screen = console(stderr=True)
         if self.quiet or not screen.is_terminal:
-            yield lambda what, done=0, of=0: None
+            yield _unseen
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -75,6 +75,10 @@ class Session:
         with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as bar:
             task = bar.add_task("", total=None)
             yield lambda what, done=0, of=0: bar.update(task, description=what, completed=done, total=of or None)
+
+
+def _unseen(_what: str, _done: int = 0, _of: int = 0) -> None:
+    """Show nothing."""
 
 
 def console(*, stderr: bool = False) -> Console:
