@@ -14,18 +14,20 @@ from enterprise_data.declarations.schema import Declared
 from enterprise_data.periods import PeriodKind
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}")
+# What a dataset or field may not be called: the words of the policy language, and the engine's own columns.
 RESERVED = frozenset(
-    "and or not in is known where during since before after on last within except between every some if then else true "
-    "false exists count sum min max avg latest streak growth months_between days_between whole ceil round abs period "
-    "as_of param firm_no belongs linked_by row_no".split()
+    re.findall(
+        r"\w+",
+        "and or not in is known where during since before after on last within except between every some if then else "
+        "true false exists count sum min max avg latest streak growth months_between days_between whole ceil round abs "
+        "period as_of param firm_no belongs linked_by row_no",
+    )
 )
 
 
 def _identifier(text: str) -> str:
     if not IDENTIFIER.fullmatch(text):
-        raise ValueError(
-            f"`{text}` is not an identifier; use small letters, digits and _, beginning with a letter"
-        )
+        raise ValueError(f"`{text}` is not an identifier; use small letters, digits and _, beginning with a letter")
     if text in RESERVED:
         raise ValueError(f"`{text}` is a word of the policy language; choose another name")
     return text
@@ -142,9 +144,7 @@ class DataField(Declared):
         if self.type is FieldType.MONEY and self.unit not in ("元", "万元", "亿元"):
             raise ValueError("a money field needs `unit: 元`, `万元` or `亿元`")
         if self.type is FieldType.SHARE and self.unit not in ("%", "1"):
-            raise ValueError(
-                "a share field needs `unit: '%'` (5.5 means 5.5 %) or `unit: '1'` (0.055 means 5.5 %)"
-            )
+            raise ValueError("a share field needs `unit: '%'` (5.5 means 5.5 %) or `unit: '1'` (0.055 means 5.5 %)")
         if self.type is FieldType.CODE and not self.values:
             raise ValueError("a code field needs `values: [...]`")
         if self.range and self.range[0] > self.range[1]:

@@ -53,6 +53,8 @@ NUMBER = Type(Kind.NUMBER)
 
 Value = Fraction | date | str | bool | None
 Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
+RowFunction = Literal["count", "sum", "min", "max", "avg", "latest", "streak"]
+Rounding = Literal["down", "up", "half_up"]
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Aggregate(Term):
     `exists(...)` is `count(...) > 0`. `field` is None for `count` and `streak`.
     """
 
-    function: Literal["count", "sum", "min", "max", "avg", "latest", "streak"]
+    function: RowFunction
     dataset: str
     field: str | None = None
     where: Term | None = None
@@ -204,9 +206,9 @@ class Absolute(Term):
 
 @dataclass(frozen=True)
 class Rounded(Term):
-    """A multiple of `quantum`: `down` to minus infinity (`whole`), `up` (`ceil`), `half_up` away from zero (`round`)."""
+    """A multiple of `quantum`: the one below (`down`), above (`up`), or nearest with halves away from zero."""
 
-    mode: Literal["down", "up", "half_up"]
+    mode: Rounding
     member: Term
     quantum: Fraction
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import get_args
 
 from enterprise_data.catalogue.model import DataField, Dataset, FieldType, Grain
 from enterprise_data.periods import Period
@@ -98,7 +99,7 @@ class Generator:
         return t.All(t.BOOL, members) if pick < 0.65 else t.Some(t.BOOL, members)
 
     def _order(self, depth: int) -> t.Term:
-        operator = self.rnd.choice(["<", "<=", ">", ">=", "=", "!="])
+        operator = self.rnd.choice(get_args(t.Comparison))
         if self.rnd.random() < 0.3:
             return t.Compare(t.BOOL, operator, self.day(depth), self.day(depth))
         kind = self.rnd.choice(NUMBERS)
@@ -113,7 +114,9 @@ class Generator:
         kind = self.rnd.choice([t.Kind.TEXT, t.Kind.MONEY, t.Kind.DATE])
         member = self._leaf(depth, kind)
         values = {self._constant(0, kind).value for _ in range(self.rnd.choice([1, 2, 3]))}
-        return t.OneOf(t.BOOL, member, tuple(sorted(v for v in values if v is not None)))  # type: ignore[type-var]
+        return t.OneOf(
+            t.BOOL, member, tuple(v for v in sorted(values, key=str) if isinstance(v, Fraction | date | str))
+        )
 
     def _known(self, depth: int) -> t.Term:
         member = self.number(depth) if self.rnd.random() < 0.5 else self._leaf(depth, t.Kind.TEXT)
@@ -136,10 +139,7 @@ class Generator:
             t.Kind.BOOL: [True, False],
             t.Kind.SHARE: [Fraction(1, 10), Fraction(3, 10), Fraction(0), Fraction(-1, 10), Fraction(1, 3)],
         }
-        numbers: list[t.Value] = [Fraction(n) for n in (0, 1, 2, 3, 100, -1, 300, 33333)] + [
-            Fraction(1, 7),
-            None,
-        ]
+        numbers: list[t.Value] = [Fraction(1, 7), None, *map(Fraction, (0, 1, 2, 3, 100, -1, 300, 33333))]
         return t.Constant(t.Type(kind), self.rnd.choice(values.get(kind, numbers)))
 
     def _leaf(self, depth: int, kind: t.Kind) -> t.Term:
@@ -183,9 +183,10 @@ class Generator:
         datasets = [d for d in CATALOGUE.datasets.values() if d.grain in (Grain.EVENT, Grain.PERIOD)]
         if kind in (t.Kind.COUNT, t.Kind.NUMBER) and self.rnd.random() < 0.7:
             dataset = self.rnd.choice(datasets)
-            function = self.rnd.choice(["count", "streak"] if dataset.grain is Grain.PERIOD else ["count"])
+            function: t.RowFunction = "streak" if dataset.grain is Grain.PERIOD and self.rnd.random() < 0.5 else "count"
             return t.Aggregate(t.Type(kind), function, dataset.dataset, None, self._filter(dataset))
-        functions = ["latest"] if kind in (t.Kind.TEXT, t.Kind.BOOL) else ["min", "max", "latest"]
+        functions: list[t.RowFunction] = ["latest"]
+        functions += [] if kind in (t.Kind.TEXT, t.Kind.BOOL) else ["min", "max"]
         functions += ["sum", "sum", "avg"] if kind in NUMBERS else []
         places = [(d, n) for d in datasets for n, f in d.fields.items() if KINDS[f.type] is kind]
         dataset, name = self.rnd.choice(places)
@@ -194,7 +195,7 @@ class Generator:
             self.rnd.choice(functions),
             dataset.dataset,
             name,
-            self._filter(dataset),  # type: ignore[arg-type]
+            self._filter(dataset),
         )
 
     def _filter(self, dataset: Dataset) -> t.Term | None:
@@ -233,13 +234,13 @@ class Generator:
         return t.Arithmetic(t.Type(kind), "/", self.number(depth, other), self.number(depth, other))
 
     def _rounded(self, depth: int, kind: t.Kind) -> t.Term:
-        mode = self.rnd.choice(["down", "up", "half_up"])
+        mode = self.rnd.choice(get_args(t.Rounding))
         quantum = self.rnd.choice([Fraction(1), Fraction(100), Fraction(1, 100), Fraction(3, 10)])
-        return t.Rounded(t.Type(kind), mode, self.number(depth, kind), quantum)  # type: ignore[arg-type]
+        return t.Rounded(t.Type(kind), mode, self.number(depth, kind), quantum)
 
     def _extreme(self, depth: int, kind: t.Kind) -> t.Term:
         members = tuple(self.number(depth, kind) for _ in range(self.rnd.choice([2, 2, 3])))
-        return t.Extreme(t.Type(kind), self.rnd.choice(["min", "max"]), members)  # type: ignore[arg-type]
+        return t.Extreme(t.Type(kind), self.rnd.choice(["min", "max"]), members)
 
     def _absolute(self, depth: int, kind: t.Kind) -> t.Term:
         return t.Absolute(t.Type(kind), self.number(depth, kind))
@@ -248,4 +249,4 @@ class Generator:
         return t.Choose(t.Type(kind), self.condition(depth), self.number(depth, kind), self.number(depth, kind))
 
     def _elapsed(self, depth: int, kind: t.Kind) -> t.Term:
-        return t.Between(t.Type(kind), self.rnd.choice(["months", "days"]), self.day(depth), self.day(depth))  # type: ignore[arg-type]
+        return t.Between(t.Type(kind), self.rnd.choice(["months", "days"]), self.day(depth), self.day(depth))

@@ -37,7 +37,7 @@ DAYS = tuple(
 )
 REGIONS = ("370000", "370200", "370202", "370213", "370600", "370602", "320100", "110101")
 INDUSTRIES = ("C", "C27", "C271", "C2710", "C2720", "C30", "I65", "A01")
-MONEY = {"type": "money", "unit": "元", "range": ["-100000000", "1000000000000"]}
+MONEY: Mapping[str, Any] = {"type": "money", "unit": "元", "range": ["-100000000", "1000000000000"]}
 
 
 def _dataset(name: str, grain: str, fields: Mapping[str, Mapping[str, Any]], **more: Any) -> Dataset:
@@ -54,7 +54,7 @@ def _dataset(name: str, grain: str, fields: Mapping[str, Mapping[str, Any]], **m
     return Dataset.model_validate(entry)
 
 
-_EVENT = {
+_EVENT: Mapping[str, Mapping[str, Any]] = {
     "on_day": {"type": "date"},
     "level": {"type": "code", "values": ["一般", "重大"]},
     "fine": {"type": "money", "unit": "元", "range": ["0", "1000000000"]},
