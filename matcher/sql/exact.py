@@ -18,7 +18,7 @@ from enterprise_data.declarations.problems import MianshenError
 from matcher.sql.build import Expr, case, cast, number, paren
 
 BIGINT_LIMIT = 2**63 - 1
-HUGEINT_LIMIT = 2**127 - 1
+HUGEINT_LIMIT = 10**38 - 1  # of 2**127 - 1: Parquet keeps what was computed as DECIMAL(38, 0)
 
 
 class Overflow(MianshenError):
@@ -36,6 +36,7 @@ class Whole:
     @staticmethod
     def of(value: int) -> Whole:
         """Return a constant, typed so that DuckDB never computes in 32 bits."""
+        _refuse_over_limit(abs(value))
         kind = "HUGEINT" if abs(value) > BIGINT_LIMIT else "BIGINT"
         return Whole(cast(number(value), kind), abs(value), value)
 
@@ -63,14 +64,17 @@ class Whole:
         return self._combined(exp.Sub, other, self.bound + other.bound)
 
     def _combined(self, operator: type[exp.Binary], other: Whole, bound: int) -> Whole:
-        if bound > HUGEINT_LIMIT:
-            digits = len(str(bound))
-            raise Overflow(
-                f"a number of up to {digits} digits could arise here; at most 38 can be computed exactly: "
-                "declare narrower `range`s in the catalogue, or multiply fewer facts with each other"
-            )
+        _refuse_over_limit(bound)
         left, right = (widened(side, bound) for side in (self, other))
         return Whole(paren(operator(this=left, expression=right)), bound)
+
+
+def _refuse_over_limit(bound: int) -> None:
+    if bound > HUGEINT_LIMIT:
+        raise Overflow(
+            f"a number of up to {len(str(bound))} digits could arise here; at most 38 can be computed exactly: "
+            "declare narrower `range`s in the catalogue, or multiply fewer facts with each other"
+        )
 
 
 def widened(number: Whole, bound: int) -> Expr:

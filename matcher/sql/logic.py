@@ -11,8 +11,8 @@ from enterprise_data.codes import industries, regions
 from matcher.interpreter.evaluate import has_bounds
 from matcher.sql.build import Expr, all_hold, case, is_null, negated, paren, some_hold, text
 from matcher.sql.columns import Compiling, Ends
-from matcher.sql.exact import Ratio, compared
-from matcher.sql.numbers import certain
+from matcher.sql.exact import Ratio
+from matcher.sql.numbers import certain, tested
 from policies.language import terms as t
 
 _ORDERS: dict[str, type[exp.Binary]] = {"<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE}
@@ -21,13 +21,7 @@ _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 def order(operator: str, left: Any, right: Any) -> Expr:
     """Return `left operator right` for two ends of one kind (two ratios or two dates)."""
-    return _tested(_ORDERS[operator], left, right)
-
-
-def _tested(operator: type[exp.Binary], left: Any, right: Any) -> Expr:
-    if isinstance(left, Ratio):
-        return paren(compared(operator, left, right))
-    return paren(operator(this=left.copy(), expression=right.copy()))
+    return tested(_ORDERS[operator], left, right)
 
 
 def compare(at: Compiling, term: t.Compare) -> Expr:
@@ -50,9 +44,9 @@ def _decided(true_if: Expr, false_if: Expr) -> Expr:
 
 def _equal(left: Ends, right: Ends) -> Expr:
     if left.certain and right.certain:
-        return _tested(exp.EQ, left.low, right.low)
+        return tested(exp.EQ, left.low, right.low)
     pairs = [(left.low, left.high), (right.low, right.high), (left.low, right.low)]
-    same = all_hold(*(_tested(exp.EQ, a, b) for a, b in pairs))
+    same = all_hold(*(tested(exp.EQ, a, b) for a, b in pairs))
     return _decided(same, some_hold(order("<", left.high, right.low), order("<", right.high, left.low)))
 
 

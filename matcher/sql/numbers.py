@@ -15,14 +15,20 @@ from matcher.sql.exact import Ratio, Whole, alike, compared, rounded_to
 from policies.language import terms as t
 
 
+def tested(operator: type[exp.Binary], left: Any, right: Any) -> Expr:
+    """Return `(left operator right)` for two ends of one kind: two ratios or two dates."""
+    if isinstance(left, Ratio):
+        return paren(compared(operator, left, right))
+    return paren(operator(this=left.copy(), expression=right.copy()))
+
+
 def certain(value: Ends) -> Any:
     """Return the one value of an interval, NULL where its ends differ."""
     if value.certain:
         return value.low
+    same = tested(exp.EQ, value.low, value.high)
     if not isinstance(value.low, Ratio):
-        same = paren(exp.EQ(this=value.low.copy(), expression=value.high.copy()))
         return case((same, value.low.copy()))
-    same = paren(compared(exp.EQ, value.low, value.high))
     numerator = Whole(case((same, value.low.numerator.expr.copy())), value.low.numerator.bound)
     return Ratio(numerator, value.low.denominator, value.low.scale)
 
@@ -50,8 +56,8 @@ def extreme(at: Compiling, term: t.Extreme) -> Ends:
     operator: type[exp.Binary] = exp.LTE if term.function == "min" else exp.GTE
     members: list[Ends] = [at.compile(member) for member in term.members]
 
-    def better(left: Ratio, right: Ratio) -> Any:
-        return chosen(paren(compared(operator, left, right)), left, right)
+    def better(left: Any, right: Any) -> Any:
+        return chosen(tested(operator, left, right), left, right)
 
     return reduce(lambda a, b: a.with_other(b, better), members)
 
