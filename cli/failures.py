@@ -19,7 +19,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
     if isinstance(error, click.ClickException):
         error.show()
         return ExitCode(error.exit_code)
-    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt) or _is("duckdb", "InterruptException", error):
+    if _interrupted(error):
         _say("interrupted; what was there before is whole")
         return ExitCode.INTERRUPTED
     if isinstance(error, BrokenPipeError):
@@ -31,6 +31,13 @@ def exit_code_of(error: BaseException) -> ExitCode:
         return ExitCode.PROBLEMS
     _report(error)
     return ExitCode.INTERNAL
+
+
+def _interrupted(error: BaseException) -> bool:
+    """Return whether the user pressed Ctrl-C; DuckDB says so in an error of its own, or in a plain RuntimeError."""
+    if isinstance(error, click.exceptions.Abort | KeyboardInterrupt) or _is("duckdb", "InterruptException", error):
+        return True
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
 
 
 def _of_user(error: BaseException) -> str | None:

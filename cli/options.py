@@ -52,7 +52,7 @@ def form_option(function: Function) -> Function:
         "form",
         type=click.Choice(Format, case_sensitive=False),
         default=Format.TABLE,
-        show_default=True,
+        show_default="table",
         help="How to write the data; amounts are integer fen but in the table.",
     )
     return option(function)

@@ -105,7 +105,9 @@ def write_frame(form: Format, frame: pl.LazyFrame) -> None:
 
     if form is Format.CSV:
         lists = [name for name, kind in frame.collect_schema().items() if isinstance(kind, pl.List)]
-        frame = frame.with_columns(pl.col(name).list.join(" ") for name in lists)
+        frame = frame.with_columns(
+            pl.when(pl.col(name).list.len() > 0).then(pl.col(name).list.join(" ")).alias(name) for name in lists
+        )
     between = b"[\n" if form is Format.JSON else b""
     rows = int(frame.select(pl.len()).collect().item())
     for first in range(0, max(rows, 1), _BATCH):

@@ -6,7 +6,7 @@ import rich_click as click
 
 from cli.exit_codes import ExitCode
 from cli.options import form_option
-from cli.output import Column, Format, count_column, write_rows
+from cli.output import Column, Format, count_column, write_rows, write_text
 
 
 @click.group("help")
@@ -23,3 +23,15 @@ def exit_codes(form: Format) -> None:
     """
     rows = [{"code": code.value, "meaning": code.meaning} for code in ExitCode]
     write_rows(form, (count_column("code", "Code"), Column("meaning", "Meaning")), rows)
+
+
+@command.command("reference")
+@click.pass_context
+def reference(context: click.Context) -> None:
+    """Print the reference of all commands, in Markdown.
+
+    Example: `mianshen help reference > docs/cli.md`
+    """
+    from cli.reference import reference as page
+
+    write_text(page(context.find_root().command))

@@ -1,0 +1,24 @@
+"""The small town, made once for tests that only look at it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import ok
+from tests.cli.town import MATCH, frozen
+
+
+@pytest.fixture(autouse=True)
+def _no_workspace_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MIANSHEN_WORKSPACE", "MIANSHEN_DB_URL", "MIANSHEN_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a matched workspace that nobody may change."""
+    folder = frozen(tmp_path_factory.mktemp("town") / "w")
+    ok("match", "-q", "-w", folder, *MATCH)
+    return folder
