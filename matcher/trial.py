@@ -58,23 +58,29 @@ def by_interpreter(plan: Plan, feeds: Feeds, firms: Sequence[FirmRows]) -> list[
 def by_sql(connection: duckdb.DuckDBPyConnection, plan: Plan, feeds: Feeds, firms: Sequence[FirmRows]) -> list[Answer]:
     """Return the same answers, decided in DuckDB; the connection's tables of an earlier trial are replaced."""
     asked = {fact.dataset for fact in plan.facts() if not isinstance(fact, Defined)}
-    lay_down(connection, plan.catalogue, feeds.keys() & asked, firms)
+    places = sorted(range(len(firms)), key=lambda place: (firms[place].region is None, firms[place].region))
+    lay_down(connection, plan.catalogue, feeds.keys() & asked, [firms[place] for place in places])
     engine = Engine(plan, feeds, connection, complete=True)
     engine.run(unseen)
-    patterns = {pattern.number: pattern for pattern in engine.patterns}
-    rows = connection.execute("SELECT policy_no, firm_no, pattern_no FROM kept ORDER BY ALL").fetchall()
+    patterns = {(pattern.policy_no, *pattern.words): pattern for pattern in engine.patterns}
+    rows = connection.execute("SELECT policy_no, firm_no, w0, w1 FROM kept").fetchall()
+    due = _due(connection)
     answers = []
-    for policy_no, firm, pattern_no in rows:
-        found = patterns[pattern_no].verdict
-        due = tuple(_due(connection, policy_no, firm))
-        policy = plan.policies[policy_no].id
-        answers.append(Answer(policy, firm, found.outcome.value, found.failed, found.unknown, due))
+    for policy_no, firm_no, *words in sorted(rows, key=lambda row: (row[0], places[row[1]])):
+        found = patterns[policy_no, *words].verdict
+        paid = tuple(due.get((policy_no, firm_no), ()))
+        policy, firm = plan.policies[policy_no].id, places[firm_no]
+        answers.append(Answer(policy, firm, found.outcome.value, found.failed, found.unknown, paid))
     return answers
 
 
-def _due(connection: duckdb.DuckDBPyConnection, policy_no: int, firm: int) -> Iterator[Due]:
-    query = "SELECT item, counts, amount_fen FROM awards WHERE policy_no = ? AND firm_no = ? ORDER BY item"
-    yield from (Due(*row) for row in connection.execute(query, [policy_no, firm]).fetchall())
+def _due(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], list[Due]]:
+    """Return what is due by policy and firm number, items in the order of their keys."""
+    due: dict[tuple[int, int], list[Due]] = {}
+    query = "SELECT policy_no, firm_no, item, counts, amount_fen FROM awards ORDER BY policy_no, firm_no, item"
+    for policy_no, firm_no, *paid in connection.execute(query).fetchall():
+        due.setdefault((policy_no, firm_no), []).append(Due(*paid))
+    return due
 
 
 def lay_down(
@@ -82,7 +88,7 @@ def lay_down(
 ) -> None:
     """Make the tables that a snapshot has: `firms`, and `rows_<dataset>` for each dataset that was loaded.
 
-    Firms are numbered in the order given, but those of one region stand together, as in a snapshot.
+    Firms are numbered in the order given; those of one region must stand together, as in a snapshot.
     """
     _table(connection, FIRMS, {"firm_no": "INTEGER", "region": "VARCHAR"})
     insert_rows(connection, FIRMS, [(number, firm.region) for number, firm in enumerate(firms)])

@@ -1,17 +1,19 @@
 """Deciding every policy of a plan for every firm of a snapshot, in DuckDB.
 
-Facts are built once. Each policy then reads its stretch of the facts table and turns it into patterns of truths;
-the few distinct patterns are judged in Python, and the firms whose pattern is to be kept are written down. The
-connection ends up with these tables, which `matcher.run.store` writes out:
+Facts are built once, and so are the conditions that several policies share. Each policy then reads its stretch of
+the facts table and groups it by patterns of truths; the few distinct patterns are judged in Python, and the firms
+whose pattern is to be kept are written down. The connection ends up with these tables, which `matcher.run.files`
+writes out:
 
-    facts       firm_no, region, f0, f1_low, f1_high, ...   every fact, one row a firm
-    kept        policy_no, firm_no, pattern_no              every decision that is stored
+    facts       firm_no, region, f0, f1_low, f1_high, ..., t0, ...   facts and shared conditions, one row a firm
+    kept        policy_no, firm_no, w0, w1                           decisions that are stored, with their pattern
     awards      policy_no, firm_no, item, counts, amount_fen
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -21,13 +23,15 @@ from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.coverage import Feed, Feeds
 from matcher.outcomes import Outcome, Verdict, verdict
 from matcher.plan import BoundPolicy, Plan
-from matcher.run.patterns import Pattern, pattern_query, truths, words
+from matcher.run.patterns import WORDS, Decider, Pattern, digit, truths_of, words_of
 from matcher.run.scope import Regions
 from matcher.sql.awards import ELIGIBLE, firm_award, item_award
-from matcher.sql.build import column, named, number
+from matcher.sql.build import Expr, all_hold, column, named, number, select
 from matcher.sql.compile import Compiler
 from matcher.sql.facts import FactBuilder, FactTable
 from matcher.sql.relations import table_of
+from policies.language import terms as t
+from policies.policy import Leaf
 
 Progress = Callable[[str, int, int], None]  # what is being done, how much of it, out of how much
 
@@ -62,73 +66,62 @@ class Engine:
     def run(self, progress: Progress) -> FactTable:
         """Build the facts, decide all policies and compute awards; return where each fact rests."""
         progress("facts", 0, 1)
-        facts = self._facts()
+        shared = self._shared()
+        facts = self._facts(shared)
         regions = Regions.of(self.connection)
-        compiler = Compiler(facts.columns)
-        self._prepare()
+        for table in (_KEPT, _AWARDS):
+            self.connection.execute(table)
         for policy_no, policy in enumerate(self.plan.policies):
             progress(policy.id, policy_no, len(self.plan.policies))
-            found = self._decided(policy_no, policy, regions, compiler)
-            self.patterns += found
-            self._keep(found)
-            self._award(policy_no, policy, found, facts)
+            scope = regions.scope(policy.scope)
+            if scope:
+                leaves = [leaf.term for leaf in policy.leaves]
+                found = self._decide(policy_no, policy, Decider(leaves, scope, Compiler(facts.columns), shared))
+                self._award(policy_no, policy, found, facts)
         progress("decided", len(self.plan.policies), len(self.plan.policies))
         return facts
 
-    def _facts(self) -> FactTable:
+    def _shared(self) -> dict[t.Term, str]:
+        """Name the conditions that more than one policy asks; each becomes a column of the facts table."""
+        asked = Counter(leaf.term for policy in self.plan.policies for leaf in policy.leaves[1:])
+        return {term: f"t{place}" for place, term in enumerate(term for term, times in asked.items() if times > 1)}
+
+    def _facts(self, shared: Mapping[t.Term, str]) -> FactTable:
         builder = FactBuilder(self.plan.catalogue, self.feeds, self.plan.context.as_of)
         table = builder.plan(self.plan.facts())
-        self._execute(exp.Create(this=exp.to_table("facts"), kind="TABLE", expression=table.query, replace=True))
+        compiler = Compiler(table.columns)
+        digits = [named(digit(compiler.condition(term)), name) for term, name in shared.items()]
+        query = select([exp.Star(), *digits], table.query.subquery("known", copy=False))
+        query = query.order_by(column("firm_no"), copy=False)
+        self._execute(exp.Create(this=exp.to_table("facts"), kind="TABLE", expression=query, replace=True))
         return table
 
-    def _prepare(self) -> None:
-        for table in (_KEPT, _AWARDS):
-            self.connection.execute(table)
-
-    def _decided(self, policy_no: int, policy: BoundPolicy, regions: Regions, compiler: Compiler) -> list[Pattern]:
-        """Lay down the pattern of each firm in scope as the table `pattern`; return the distinct ones, judged."""
-        terms = [leaf.term for leaf in policy.leaves]
-        query = pattern_query(terms, regions.scope(policy.scope), compiler)
-        if query is None:
-            return []
-        self._execute(exp.Create(this=exp.to_table("pattern"), kind="TABLE", expression=query, replace=True))
-        names = [column(f"w{word}") for word in range(words(len(terms)))]
-        counted = exp.select(*names, exp.Count(this=exp.Star())).from_("pattern").group_by(*names).order_by(*names)
-        rows = self.connection.execute(counted.sql("duckdb", copy=False)).fetchall()
-        start = len(self.patterns)
-        return [self._judged(start + i, policy_no, policy, row) for i, row in enumerate(rows)]
-
-    def _judged(self, pattern_no: int, policy_no: int, policy: BoundPolicy, row: tuple[int, ...]) -> Pattern:
-        *pattern, firms = row
-        leaves = truths(pattern, len(policy.leaves))
-        found = verdict(policy, leaves)
-        assert found is not None  # firms out of scope are in no stretch
-        return Pattern(pattern_no, policy_no, tuple(pattern), leaves, found, firms, self.complete or _matters(found))
-
-    def _keep(self, found: Sequence[Pattern]) -> None:
-        """Write down the firms whose pattern is to be stored."""
+    def _decide(self, policy_no: int, policy: BoundPolicy, decider: Decider) -> list[Pattern]:
+        """Judge each distinct pattern that firms show, and write down the firms whose decision is to be kept."""
+        rows = self.connection.execute(decider.patterns().sql("duckdb", copy=False)).fetchall()
+        found = [self._judged(policy_no, policy, row) for row in rows]
+        self.patterns += found
         kept = [pattern for pattern in found if pattern.kept]
-        if not kept:
-            return
-        names = [f"w{word}" for word in range(len(kept[0].words))]
-        judged = exp.values(
-            [(pattern.policy_no, pattern.number, *pattern.words) for pattern in kept],
-            alias="judged",
-            columns=["policy_no", "pattern_no", *names],
-        )
-        rows = (
-            exp.select(column("policy_no"), column("firm_no"), column("pattern_no"))
-            .from_("pattern")
-            .join(judged, using=[*names], copy=False)
-        )
-        self._execute(exp.insert(rows, "kept"))
+        if kept:
+            every = len(kept) == len(found)
+            where = None if every else decider.few_false if _is_flat(policy) else _among(kept)
+            self._execute(exp.insert(decider.firms(policy_no, where), "kept", copy=False))
+        return found
+
+    def _judged(self, policy_no: int, policy: BoundPolicy, row: tuple[int, ...]) -> Pattern:
+        *digits, firms = row
+        truths = truths_of(digits)
+        found = verdict(policy, truths)
+        assert found is not None  # firms out of scope are in no stretch
+        return Pattern(policy_no, words_of(digits), truths, found, firms, self.complete or _matters(found))
 
     def _award(self, policy_no: int, policy: BoundPolicy, found: Sequence[Pattern], facts: FactTable) -> None:
         """Compute what the eligible firms of a policy are due."""
-        eligible = [pattern.number for pattern in found if pattern.verdict.outcome is Outcome.ELIGIBLE]
+        eligible = [pattern for pattern in found if pattern.verdict.outcome is Outcome.ELIGIBLE]
         if policy.award is None or not eligible:
             return
-        chosen = exp.select(column("firm_no")).from_("kept").where(exp.column("pattern_no").isin(*eligible))
+        own = exp.EQ(this=column("policy_no"), expression=number(policy_no))
+        chosen = select([column("firm_no")], exp.to_table("kept"), where=all_hold(own, _among(eligible)))
         self._execute(exp.Create(this=exp.to_table(ELIGIBLE), kind="TABLE", expression=chosen, replace=True))
         due = (
             firm_award(policy.award, facts.columns)
@@ -143,7 +136,7 @@ class Engine:
         self.connection.execute(query.sql("duckdb", copy=False))
 
 
-_KEPT = "CREATE OR REPLACE TABLE kept (policy_no SMALLINT, firm_no INTEGER, pattern_no INTEGER)"
+_KEPT = "CREATE OR REPLACE TABLE kept (policy_no SMALLINT, firm_no INTEGER, w0 BIGINT, w1 BIGINT)"
 _AWARDS = (
     "CREATE OR REPLACE TABLE awards "
     "(policy_no SMALLINT, firm_no INTEGER, item VARCHAR, counts BOOLEAN, amount_fen BIGINT)"
@@ -152,3 +145,15 @@ _AWARDS = (
 
 def _matters(found: Verdict) -> bool:
     return found.outcome is not Outcome.INELIGIBLE or found.near_miss
+
+
+def _is_flat(policy: BoundPolicy) -> bool:
+    """Return whether the policy has no groups: then what is kept is exactly what has at most one false leaf."""
+    return all(isinstance(member, Leaf) for member in policy.policy.conditions.members)
+
+
+def _among(patterns: Sequence[Pattern]) -> Expr:
+    """Return whether a firm's words are those of one of the patterns."""
+    words = exp.Tuple(expressions=[column(word) for word in WORDS])
+    values = [exp.Tuple(expressions=[number(word) for word in pattern.words]) for pattern in patterns]
+    return exp.In(this=words, expressions=values)

@@ -58,7 +58,7 @@ def _lay_down(connection: duckdb.DuckDBPyConnection, plan: Plan, patterns: Seque
     """Bring what Python knows of policies, patterns and funnels into tables."""
     connection.execute("CREATE TABLE policies (policy_no SMALLINT, policy VARCHAR)")
     connection.execute(
-        "CREATE TABLE patterns (pattern_no INTEGER, policy_no SMALLINT, outcome VARCHAR, failed VARCHAR[], "
+        "CREATE TABLE patterns (policy_no SMALLINT, w0 BIGINT, w1 BIGINT, outcome VARCHAR, failed VARCHAR[], "
         "unknown VARCHAR[], near_miss BOOLEAN, truths VARCHAR, stored BOOLEAN)"
     )
     connection.execute(
@@ -82,8 +82,8 @@ def _pattern_row(pattern: Pattern) -> tuple[object, ...]:
     found = pattern.verdict
     near = found.near_miss and found.outcome is Outcome.INELIGIBLE
     return (
-        pattern.number,
         pattern.policy_no,
+        *pattern.words,
         found.outcome.value,
         list(found.failed),
         list(found.unknown),
@@ -105,7 +105,7 @@ _DECISIONS = f"""
            CASE WHEN a.firm_no IS NOT NULL AND a.counts IS NULL THEN ['{ITEMS}'] ELSE t.unknown END AS unknown,
            t.truths
     FROM kept k
-    JOIN patterns t USING (pattern_no)
+    JOIN patterns t USING (policy_no, w0, w1)
     JOIN policies p ON p.policy_no = k.policy_no
     JOIN firms f ON f.firm_no = k.firm_no
     LEFT JOIN awards a ON a.policy_no = k.policy_no AND a.firm_no = k.firm_no
@@ -116,7 +116,7 @@ _DECISIONS = f"""
 _NEAR_MISSES = """
     SELECT p.policy, f.uscc, t.failed AS failed, t.unknown AS unknown
     FROM kept k
-    JOIN patterns t USING (pattern_no)
+    JOIN patterns t USING (policy_no, w0, w1)
     JOIN policies p ON p.policy_no = k.policy_no
     JOIN firms f ON f.firm_no = k.firm_no
     WHERE t.near_miss
@@ -127,6 +127,7 @@ _NEAR_MISSES = """
 def _facts(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the query of the stored facts; HUGEINT would rest as DOUBLE in Parquet, DECIMAL(38, 0) keeps it exact."""
     columns = connection.execute("SELECT column_name, column_type FROM (DESCRIBE facts)").fetchall()
+    columns = [(name, kind) for name, kind in columns if kind != "UTINYINT"]  # shared conditions follow from the facts
     selected = [
         exp.alias_(exp.cast(column(name), "DECIMAL(38, 0)", dialect="duckdb"), name, quoted=True)
         if kind == "HUGEINT"
@@ -160,6 +161,8 @@ def _items(plan: Plan, feeds: Feeds) -> str:
         table = table_of(dataset)
         declared = plan.catalogue.datasets[dataset].fields.items()
         fields = [part for name, field in declared for part in _packed(name, field, table)]
+        if plan.catalogue.datasets[dataset].period is not None:
+            fields += [text("period"), column("period", table)]
         packed = exp.cast(exp.Anonymous(this="json_object", expressions=fields), "VARCHAR", dialect="duckdb")
         due = exp.select("firm_no").distinct().from_("awards").where(exp.column("policy_no").eq(no))
         parts.append(

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from enterprise_data.declarations.problems import MianshenError
 from matcher.interpreter.evaluate import Interpreter
 from matcher.interpreter.intervals import Truth
 from matcher.interpreter.rows import HOME_REGION
@@ -45,9 +46,16 @@ class Regions:
 
     @staticmethod
     def of(connection: duckdb.DuckDBPyConnection) -> Regions:
-        """Read them from the table `firms`."""
-        query = "SELECT region, min(firm_no), max(firm_no) FROM firms GROUP BY region ORDER BY 2"
-        return Regions([(region, first, last) for region, first, last in connection.execute(query).fetchall()])
+        """Read them from the table `firms`.
+
+        Raises:
+            MianshenError: when the firms are not numbered by region.
+        """
+        query = "SELECT region, min(firm_no), max(firm_no), count(*) FROM firms GROUP BY region ORDER BY 2"
+        found = connection.execute(query).fetchall()
+        if any(last - first + 1 != firms for _, first, last, firms in found):
+            raise MianshenError("the snapshot does not number its firms by region; freeze the deliveries again")
+        return Regions([(region, first, last) for region, first, last, _ in found])
 
     def scope(self, term: t.Term) -> list[Stretch]:
         """Return the stretches for which a scope is true or open, neighbours of one truth joined."""

@@ -14,7 +14,7 @@ Expr = exp.Expr
 
 _TYPES = {
     name: exp.DataType.build(name, dialect="duckdb")
-    for name in ("BIGINT", "HUGEINT", "INTEGER", "DATE", "BOOLEAN", "VARCHAR")
+    for name in ("BIGINT", "HUGEINT", "INTEGER", "UTINYINT", "DATE", "BOOLEAN", "VARCHAR")
 }
 
 
@@ -29,13 +29,13 @@ def cast(expr: Expr, to: str) -> Expr:
 
 
 def all_hold(*conditions: Expr) -> Expr:
-    """Return `(a AND b AND ...)`."""
-    return paren(exp.and_(*conditions, copy=False))
+    """Return `(a AND b AND ...)`, TRUE of nothing."""
+    return paren(exp.and_(*conditions, copy=False)) if conditions else exp.true()
 
 
 def some_hold(*conditions: Expr) -> Expr:
-    """Return `(a OR b OR ...)`."""
-    return paren(exp.or_(*conditions, copy=False))
+    """Return `(a OR b OR ...)`, FALSE of nothing."""
+    return paren(exp.or_(*conditions, copy=False)) if conditions else exp.false()
 
 
 def negated(condition: Expr) -> Expr:
