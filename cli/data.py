@@ -11,7 +11,7 @@ import rich_click as click
 from cli.data_views import ENTRY_COLUMNS, REJECT_COLUMNS, SHORT_COLUMNS, STATUS_COLUMNS, entry_rows, status_rows
 from cli.failures import counted
 from cli.options import Day, common, complete_datasets, form_option
-from cli.output import Format, write_frame, write_json, write_rows, write_table
+from cli.output import Format, write_frame, write_json, write_lines, write_rows, write_table
 from cli.session import Session
 
 if TYPE_CHECKING:
@@ -188,4 +188,4 @@ def freeze(session: Session, threads: int | None) -> None:
         snapshot = freeze_deliveries(session.workspace(), lambda name: step(f"linking {name}"), threads)
     unlinked = snapshot.manifest.unlinked.rows
     session.note(f"{counted(snapshot.manifest.firms.rows, 'firm')}, {unlinked:,} rows not linked to one for sure")
-    click.echo(snapshot.id)
+    write_lines([snapshot.id])

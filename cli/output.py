@@ -12,6 +12,9 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+import click
+
+from cli.exit_codes import ExitCode
 from cli.money import money
 from cli.session import console
 
@@ -133,8 +136,11 @@ def write_text(text: str) -> None:
 
 def write_bytes(content: bytes) -> None:
     """Write bytes to stdout, after what was written as text."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+    except BrokenPipeError:  # click would leave with 1, which says that the input is bad
+        raise click.exceptions.Exit(ExitCode.PIPE_CLOSED) from None
 
 
 def _csv(keys: Sequence[str], rows: Sequence[Row]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -67,10 +68,12 @@ def load(
         columns = match_columns(entry, opened.headings, shown)
         with deliveries.drafting(entry.dataset) as folder:
             draft = Draft(folder, Repeated(entry))
-            for conformed in _conformed(entry, columns, opened):
-                draft.add(conformed)
-                if progress is not None:
-                    progress(draft.input_rows)
+            # Closed here, not whenever it is collected: an interrupt may still be on its way then, and would be lost.
+            with closing(_conformed(entry, columns, opened)) as chunks:
+                for conformed in chunks:
+                    draft.add(conformed)
+                    if progress is not None:
+                        progress(draft.input_rows)
             origin = {"source": shown, "source_form": opened.form, "source_sha256": opened.sha256}
             delivery = _record(draft, entry, columns, origin, data_date or _today())
             return deliveries.put_in_force(delivery)
@@ -115,7 +118,7 @@ def _open(source: str | Path | Query, entry: Dataset, sheet: str | None) -> tupl
     return opened, path.name
 
 
-def _conformed(entry: Dataset, columns: Columns, opened: Source) -> Iterator[Conformed]:
+def _conformed(entry: Dataset, columns: Columns, opened: Source) -> Generator[Conformed]:
     """Conform chunks side by side and yield them in order."""
     waiting: deque[Future[Conformed]] = deque()
 

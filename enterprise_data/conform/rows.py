@@ -75,7 +75,7 @@ def conform_chunk(dataset: Dataset, columns: Columns, chunk: Chunk) -> Conformed
     for position, count in chunk.binary_noise.items():
         repairs.setdefault(columns.headings[position].strip(), {})["binary_noise"] = count
     broken = frame.filter(pl.col(BROKEN).is_not_null())
-    rejected = typed[ROW_NO].is_in(found[ROW_NO].unique()) if found.height else None
+    rejected = typed[ROW_NO].is_in(found[ROW_NO].unique().implode()) if found.height else None
     accepted = typed if rejected is None else typed.filter(~rejected)
     doubtful = typed.clear() if rejected is None else typed.filter(rejected & readable)
     if broken.height:

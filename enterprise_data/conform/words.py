@@ -48,7 +48,7 @@ def conform_text(texts: pl.Series) -> Cells:
 
 def conform_code(texts: pl.Series, field: DataField) -> Cells:
     """Return values [VARCHAR] that the catalogue lists."""
-    allowed = pl.Series(field.values, dtype=pl.String)
+    allowed = list(field.values)
     wrong = texts.is_not_null() & ~texts.is_in(allowed)
     if not wrong.any():
         return Cells(texts, no_faults())
@@ -100,8 +100,8 @@ def _looked_up(texts: pl.Series, canonical_codes: CanonicalCodes, rule: str, cod
         "code_tidied": distinct.filter(distinct != cleaned),
         rule: distinct.filter(found != cleaned),
     }
-    counts = {name: int(texts.is_in(changed).sum()) for name, changed in changes.items() if len(changed)}
-    return Cells(values, at(texts.is_in(lost), code, reason), counts)
+    counts = {name: int(texts.is_in(changed.implode()).sum()) for name, changed in changes.items() if len(changed)}
+    return Cells(values, at(texts.is_in(lost.implode()), code, reason), counts)
 
 
 def _industry_codes(text: pl.Expr) -> pl.Expr:
