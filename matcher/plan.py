@@ -6,8 +6,8 @@ the file, then, where an award is paid by item, `items` (is there at least one?)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from enterprise_data.catalogue.load import Catalogue
@@ -85,12 +85,13 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything a run decides, before it meets data."""
+    """Everything a run decides, before it meets data; `titles` are the definitions' Chinese names, for people."""
 
     context: Context
     catalogue: Catalogue
     policies: tuple[BoundPolicy, ...]
     skipped: tuple[Skipped, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def facts(self) -> tuple[FactTerm, ...]:
         """Return every fact asked for, once, in the order of first use."""
@@ -98,12 +99,14 @@ class Plan:
 
 
 def plan(library: Library, catalogue: Catalogue, context: Context, only: Iterable[str] = ()) -> Plan:
-    """Bind the policies that are in force and apply to the period; `only` names policies to take, drafts included.
+    """Bind the policies that are in force and apply to the period, in the order of their ids.
+
+    `only` takes no others than these, each once, in whatever order they are named.
 
     Raises:
         MianshenError: an unknown policy, or one that cannot be bound (a scope without regions, too many conditions).
     """
-    chosen = [library.policy(name) for name in only] or list(library.policies)
+    chosen = [library.policy(name) for name in sorted(set(only))] or list(library.policies)
     binder = Binder(context, library.definition_terms, library.parameters)
     bound, skipped = [], []
     for policy in chosen:
@@ -112,7 +115,8 @@ def plan(library: Library, catalogue: Catalogue, context: Context, only: Iterabl
             bound.append(bind_policy(policy, catalogue, binder))
         else:
             skipped.append(Skipped(policy.id, reason))
-    return Plan(context, catalogue, tuple(bound), tuple(skipped))
+    titles = {name: definition.title.zh for name, definition in library.definitions.items()}
+    return Plan(context, catalogue, tuple(bound), tuple(skipped), titles)
 
 
 def _why_not(policy: Policy, context: Context) -> str | None:

@@ -58,35 +58,40 @@ class Explainer:
         if policy.policy.applies:
             yield self._condition(policy.leaves[0], None, truth=truths[0], depth=0)
         rest = iter(numbered[1:])
-        yield from self._group(policy.policy.conditions, rest, depth=0)
+        yield from self._group(policy.policy.conditions, rest, depth=0, must_hold=True)
         for leaf, truth in rest:
             yield self._condition(leaf, None, truth=truth, depth=0)
 
     def _group(
-        self, group: Group, numbered: Iterator[tuple[BoundLeaf, Truth]], depth: int
+        self, group: Group, numbered: Iterator[tuple[BoundLeaf, Truth]], depth: int, *, must_hold: bool
     ) -> Iterator[ConditionLine | GroupLine]:
         for member in group.members:
             if isinstance(member, Leaf):
                 leaf, truth = next(numbered)
-                yield self._condition(leaf, member, truth=truth, depth=depth)
+                yield self._condition(leaf, member, truth=truth, depth=depth, must_hold=must_hold)
             else:
                 yield GroupLine(mode=member.mode, text=member.text, depth=depth)
-                yield from self._group(member, numbered, depth + 1)
+                inside = must_hold != (member.mode == "none")
+                yield from self._group(member, numbered, depth + 1, must_hold=inside)
 
-    def _condition(self, bound: BoundLeaf, leaf: Leaf | None, *, truth: Truth, depth: int) -> ConditionLine:
-        words = Describer(self.plan.catalogue)
+    def _condition(
+        self, bound: BoundLeaf, leaf: Leaf | None, *, truth: Truth, depth: int, must_hold: bool = True
+    ) -> ConditionLine:
+        words = Describer(self.plan.catalogue, self.plan.titles)
         interpreter = Interpreter(self.facts)
+        wanted = bound.term if must_hold else t.Not(t.BOOL, bound.term)
         return ConditionLine(
             id=bound.id,
             text=leaf.text if leaf else _OWN_TEXT[bound.id],
             clause=leaf.clause if leaf else "",
             holds=truth,
+            must_hold=must_hold,
             required=words.describe(bound.term),
             depth=depth,
             facts=tuple(
                 self._fact(fact) for fact in dict.fromkeys(facts_in(bound.term)) if not isinstance(fact, t.Defined)
             ),
-            remedy=remedy(bound.term, interpreter, words) if truth is False else "",
+            remedy=remedy(wanted, interpreter, words) if truth is not None and truth != must_hold else "",
         )
 
     def _fact(self, fact: t.Fact | t.Aggregate) -> FactLine:
@@ -97,7 +102,7 @@ class Explainer:
         region = self.facts.value(HOME_REGION)
         reasons = Reasons(self.plan.catalogue, self.feeds, self.plan.context.as_of)
         return FactLine(
-            fact=Describer(self.plan.catalogue).describe(fact),
+            fact=Describer(self.plan.catalogue, self.plan.titles).describe(fact),
             value=shown(value, fact.type),
             known=known,
             dataset=fact.dataset,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from enterprise_data.catalogue.load import Catalogue
@@ -18,9 +18,10 @@ _ROUNDING = {"down": "whole", "up": "ceil", "half_up": "round"}
 
 @dataclass(frozen=True)
 class Describer:
-    """Puts ground terms into words by one catalogue."""
+    """Puts ground terms into words by one catalogue; `titles` are the definitions' names for people."""
 
     catalogue: Catalogue
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def describe(self, term: t.Term) -> str:
         """Return the term in words, with parentheses wherever they could matter."""
@@ -104,7 +105,7 @@ def _shift(at: Describer, term: t.Shift) -> str:
 
 
 def _defined(at: Describer, term: t.Defined) -> str:
-    return term.name
+    return at.titles.get(term.name, term.name)
 
 
 def _choose(at: Describer, term: t.Choose) -> str:

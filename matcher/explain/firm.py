@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -56,7 +57,7 @@ def explain_from_run(
         return explain_from_snapshot(snapshot, library, planned.context, uscc, policy_ids)
     facts = StoredFacts(table.columns, stored.row(0, named=True), _stored_items(run, planned, uscc))
     chosen = [policy for policy in planned.policies if not policy_ids or policy.id in policy_ids]
-    narrowed = Plan(planned.context, planned.catalogue, tuple(chosen), planned.skipped)
+    narrowed = replace(planned, policies=tuple(chosen))
     return _explained(snapshot, narrowed, firm, facts)
 
 
@@ -108,7 +109,7 @@ def _stored_items(run: Run, planned: Plan, uscc: str) -> dict[str, list[Row]]:
 def _at_rest(dataset: Dataset, fields: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     """Yield the fields with the types they have at rest; JSON knows neither dates nor decimals."""
     for name, value in fields.items():
-        kind = dataset.fields[name].type
+        kind = FieldType.DATE if name == "period" else dataset.fields[name].type
         if value is not None and kind is FieldType.DATE:
             yield name, date.fromisoformat(value)
         elif value is not None and kind in (FieldType.SHARE, FieldType.NUMBER):

@@ -24,16 +24,22 @@ class FactLine(_Part):
 
 
 class ConditionLine(_Part):
-    """One condition: whether it holds (None: unknown), what it asks, and what would change it."""
+    """One condition: whether it holds (None: unknown), whether it must, what it asks, and what would change it."""
 
     id: str
     text: str
     clause: str
     holds: bool | None
+    must_hold: bool
     required: str
     depth: int
     facts: tuple[FactLine, ...]
     remedy: str = ""
+
+    @property
+    def passes(self) -> bool | None:
+        """Return whether the condition lets the firm through: inside `none`, one that does not hold does."""
+        return None if self.holds is None else self.holds == self.must_hold
 
 
 class GroupLine(_Part):

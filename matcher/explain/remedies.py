@@ -19,9 +19,20 @@ def remedy(term: t.Term, interpreter: Interpreter, words: Describer) -> str:
     if isinstance(term, t.All):
         wrong = [member for member in term.members if interpreter.truth(member) is False]
         return remedy(wrong[0], interpreter, words) if len(wrong) == 1 else ""
-    if isinstance(term, t.Not) and isinstance(term.member, t.Compare):
-        return _comparison(_opposite(term.member), interpreter, words)
+    if isinstance(term, t.Defined):
+        return remedy(term.body, interpreter, words)
+    if isinstance(term, t.Not):
+        return _remedy_of_opposite(term.member, interpreter, words)
     return _comparison(term, interpreter, words) if isinstance(term, t.Compare) else ""
+
+
+def _remedy_of_opposite(term: t.Term, interpreter: Interpreter, words: Describer) -> str:
+    """Return what would make a true condition false."""
+    if isinstance(term, t.Defined):
+        return _remedy_of_opposite(term.body, interpreter, words)
+    if isinstance(term, t.Not):
+        return remedy(term.member, interpreter, words)
+    return _comparison(_opposite(term), interpreter, words) if isinstance(term, t.Compare) else ""
 
 
 def _opposite(term: t.Compare) -> t.Compare:

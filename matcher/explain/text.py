@@ -15,6 +15,7 @@ from matcher.explain.model import (
 from matcher.explain.values import money
 
 _MARKS = {True: "✓", False: "✗", None: "?"}
+_CONTRARY = {True: "", False: "not: "}
 _HEADS = {"all": "all of these must hold", "any": "any of these must hold", "none": "none of these may hold"}
 
 
@@ -55,7 +56,7 @@ def _due(policy: PolicyExplanation) -> str:
 def _condition(line: ConditionLine) -> Iterator[str]:
     indent = _indent(line.depth)
     clause = f"（{line.clause}）" if line.clause else ""
-    yield f"{indent}{_MARKS[line.holds]} {line.text}{clause}  [{line.id}]"
+    yield f"{indent}{_MARKS[line.passes]} {_CONTRARY[line.must_hold]}{line.text}{clause}  [{line.id}]"
     yield f"{indent}    required: {line.required}"
     for fact in line.facts:
         yield f"{indent}    {_fact(fact)}"
