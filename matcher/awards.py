@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from matcher.interpreter.evaluate import Facts, Interpreter
 from matcher.interpreter.intervals import Truth, rounded
@@ -66,7 +68,7 @@ def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple
         if award.item_cap is not None:
             steps = _capped(steps, "item_cap", _certain(award.item_cap, at))
         key = row[award.items.item_field] if award.items else None
-        by_key.setdefault("" if key is None else str(key), []).append((truth if key is not None else None, steps))
+        by_key.setdefault(_text(key), []).append((truth if key is not None else None, steps))
     merged = []
     for key in sorted(by_key):
         versions = by_key[key]
@@ -75,6 +77,13 @@ def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple
         steps = versions[0][1] if len(results) == 1 else [Step("amount", None, None)]
         merged.append((key, counts, steps))
     return merged
+
+
+def _text(key: Any) -> str:
+    """Return an item's key as text, as SQL writes it."""
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return "" if key is None else f"{key:f}" if isinstance(key, Decimal) else str(key)
 
 
 def _amount_steps(term: t.Term, at: Interpreter) -> list[Step]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator as operator_module
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -13,10 +13,11 @@ from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.periods import Period
 from matcher.context import Context
 from matcher.dates import shift
-from matcher.walk import rebuild
+from matcher.walk import children, rebuild
 from policies.language import terms as t
 
 MAX_UNROLLED = 120
+MAX_MONTHS_MOVED = 2400  # dates rest between 1900 and 2199: two centuries on either side stay in every calendar
 
 
 class ParameterValues(Protocol):
@@ -51,7 +52,10 @@ class Binder:
             base = self.context.period
         else:
             raise MianshenError(f"the period `{reference.name}` is not known here")
-        return _part(base, reference).years_earlier(-reference.shift_years) + reference.shift
+        period = _part(base, reference).years_earlier(-reference.shift_years) + reference.shift
+        if not MINYEAR <= period.year < MAXYEAR:
+            raise MianshenError(f"a period so far from {base} lies outside the calendar")
+        return period
 
     def at(self, variable: str, period: Period) -> Binder:
         """Return a binder for which `variable` stands at `period`."""
@@ -83,6 +87,19 @@ def _period_day(binder: Binder, term: t.PeriodDay) -> t.Term:
     return t.Constant(term.type, period.first_day if term.day == "first" else period.last_day)
 
 
+def _shift(binder: Binder, term: t.Shift) -> t.Term:
+    member = binder.bind(term.member)
+    if _longest_move(replace(term, member=member)) > MAX_MONTHS_MOVED:
+        raise MianshenError(f"a date is moved by more than {MAX_MONTHS_MOVED // 12} years; write the day itself")
+    return _folded(replace(term, member=member))
+
+
+def _longest_move(term: t.Term) -> int:
+    """Return by how many months the date facts below are moved in all; days count as whole months."""
+    own = abs(term.months) + -(-abs(term.days) // 28) if isinstance(term, t.Shift) else 0
+    return own + max(map(_longest_move, children(term)), default=0)
+
+
 def _parameter(binder: Binder, term: t.Parameter) -> t.Term:
     period = binder.context.period if term.at is None else binder.period(term.at)
     key = None if term.key is None else binder.bind(term.key)
@@ -108,6 +125,7 @@ _RULES: dict[type[t.Term], Callable[[Binder, Any], t.Term]] = {
     t.Fact: _fact,
     t.AsOf: _as_of,
     t.PeriodDay: _period_day,
+    t.Shift: _shift,
     t.Parameter: _parameter,
     t.Definition: _definition,
     t.Quantified: _quantified,

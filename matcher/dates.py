@@ -6,10 +6,20 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from enterprise_data.declarations.problems import MianshenError
+
 
 def shift(day: date, months: int, days: int) -> date:
-    """Return `day` plus months (the day clipped to the month's end), then plus days."""
-    return day + relativedelta(months=months) + timedelta(days=days)
+    """Return `day` plus months (the day clipped to the month's end), then plus days.
+
+    Raises:
+        MianshenError: when that is before the year 1 or after the year 9999.
+    """
+    try:
+        return day + relativedelta(months=months) + timedelta(days=days)
+    except (ValueError, OverflowError) as error:
+        message = f"the day {months:+} months and {days:+} days from {day} lies outside the calendar"
+        raise MianshenError(message) from error
 
 
 def days_between(start: date, end: date) -> int:

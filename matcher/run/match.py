@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,9 @@ from matcher.version import engine_version
 from policies.load import Library
 
 MEMORY = "4GB"
+_LOCK = ".lock"
+_DRAFT = ".draft-"
+_OLD = f"{_DRAFT}old-"
 
 
 def match(
@@ -55,7 +59,7 @@ def match(
         period=str(context.period),
         as_of=context.as_of,
         complete=complete,
-        only=tuple(sorted(only)),
+        only=tuple(sorted(set(only))),
         files=dict(library.sha256),
     )
     target = workspace.runs / inputs.run_id
@@ -71,23 +75,42 @@ def match(
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         settle(draft)
         _put_in_place(draft, target)
-    replace_text(workspace.runs / LAST, inputs.run_id + "\n")
+        replace_text(workspace.runs / LAST, inputs.run_id + "\n")
     return Run.open(target)
 
 
 @contextmanager
-def _draft(folder: Path) -> Iterator[Path]:
-    """Yield a folder beside the runs that disappears unless it was moved into place."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob(".draft-*"):
-        shutil.rmtree(stale, ignore_errors=True)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+def _draft(runs_folder: Path) -> Iterator[Path]:
+    """Yield a folder beside the runs that disappears unless it was moved into place; one match at a time."""
     try:
-        yield draft
-    except (OSError, duckdb.IOException) as error:
+        runs_folder.mkdir(parents=True, exist_ok=True)
+        with (runs_folder / _LOCK).open("w") as lock:
+            _take(lock.fileno())
+            _clear(runs_folder)
+            draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=runs_folder))
+            try:
+                yield draft
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise MianshenError(f"the run could not be written: {error}; nothing was changed") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _take(lock: int) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise MianshenError("another `mianshen match` is running on this workspace; wait for it") from error
+
+
+def _clear(runs_folder: Path) -> None:
+    """Remove what a killed run left behind; an earlier run that it had moved aside comes back."""
+    for old in runs_folder.glob(f"{_OLD}*"):
+        target = runs_folder / old.name.removeprefix(_OLD)
+        if not target.exists():
+            old.rename(target)
+    for stale in runs_folder.glob(f"{_DRAFT}*"):
+        shutil.rmtree(stale, ignore_errors=True)
 
 
 @contextmanager
@@ -109,7 +132,7 @@ def _connection(draft: Path, threads: int | None) -> Iterator[duckdb.DuckDBPyCon
 
 def _put_in_place(draft: Path, target: Path) -> None:
     """Move the finished folder to its name; an earlier run of the same inputs makes way only then."""
-    old = target.with_name(f".draft-old-{target.name}")
+    old = target.with_name(f"{_OLD}{target.name}")
     if target.exists():
         target.rename(old)
     draft.rename(target)

@@ -69,8 +69,7 @@ class Run:
 
 def runs(workspace: Workspace) -> list[Run]:
     """Return the runs of a workspace, by id."""
-    folders = sorted(path.parent for path in workspace.runs.glob(f"*/{MANIFEST}"))
-    return [Run.open(folder) for folder in folders]
+    return [Run.open(folder) for folder in _folders(workspace)]
 
 
 def find_run(workspace: Workspace, run_id: str | None) -> Run:
@@ -84,8 +83,13 @@ def find_run(workspace: Workspace, run_id: str | None) -> Run:
         if not pointer.exists():
             raise MianshenError("no run yet; make one with `mianshen match`")
         run_id = pointer.read_text(encoding="utf-8").strip()
-    found = [path.parent for path in sorted(workspace.runs.glob(f"{run_id}*/{MANIFEST}"))] if run_id else []
+    found = [folder for folder in _folders(workspace) if run_id and folder.name.startswith(run_id)]
     if len(found) != 1:
         problem = "no run" if not found else f"{len(found)} runs"
         raise MianshenError(f"{problem} with an id that begins with `{run_id}`; `mianshen runs` lists them")
     return Run.open(found[0])
+
+
+def _folders(workspace: Workspace) -> list[Path]:
+    """Return the folders of finished runs; what a killed run left behind begins with a dot."""
+    return sorted(p.parent for p in workspace.runs.glob(f"*/{MANIFEST}") if not p.parent.name.startswith("."))

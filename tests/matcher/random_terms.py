@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import get_args
+from typing import Literal, get_args
 
 from enterprise_data.catalogue.model import DataField, Dataset, FieldType, Grain
 from enterprise_data.periods import Period
@@ -87,7 +87,16 @@ class Generator:
         if depth > 0 and self.rnd.random() < 0.4:
             months, days = self.rnd.choice([0, 1, -1, 12, -13]), self.rnd.choice([0, 1, -1, 30])
             return t.Shift(t.DATE, self.day(depth - 1), months, days)
+        if depth > 0 and self.rnd.random() < 0.2:
+            return self._day_of_two(depth - 1)
         return self._constant(depth, t.Kind.DATE) if self.rnd.random() < 0.5 else self._leaf(depth, t.Kind.DATE)
+
+    def _day_of_two(self, depth: int) -> t.Term:
+        days = (self.day(depth), self.day(depth))
+        if self.rnd.random() < 0.3:
+            return t.Choose(t.DATE, self.condition(depth), *days)
+        function: Literal["min", "max"] = self.rnd.choice(["min", "max"])
+        return t.Extreme(t.DATE, function, days)
 
     def _logic(self, depth: int) -> t.Term:
         members = tuple(self.condition(depth) for _ in range(self.rnd.choice([1, 2, 2, 3])))
@@ -113,10 +122,9 @@ class Generator:
     def _set(self, depth: int) -> t.Term:
         kind = self.rnd.choice([t.Kind.TEXT, t.Kind.MONEY, t.Kind.DATE])
         member = self._leaf(depth, kind)
-        values = {self._constant(0, kind).value for _ in range(self.rnd.choice([1, 2, 3]))}
-        return t.OneOf(
-            t.BOOL, member, tuple(v for v in sorted(values, key=str) if isinstance(v, Fraction | date | str))
-        )
+        values = {self._constant(0, kind).value for _ in range(self.rnd.choice([1, 2, 3]))} - {None}
+        chosen = tuple(v for v in sorted(values, key=str) if isinstance(v, Fraction | date | str))
+        return t.OneOf(t.BOOL, member, chosen) if chosen else t.Known(t.BOOL, member)
 
     def _known(self, depth: int) -> t.Term:
         member = self.number(depth) if self.rnd.random() < 0.5 else self._leaf(depth, t.Kind.TEXT)
@@ -210,7 +218,9 @@ class Generator:
     def window(self) -> list[t.Term]:
         """Return tests that bound the date of the row at hand."""
         assert self.row is not None
-        anchor = "period" if self.row.grain is Grain.PERIOD else str(self.row.dated_by)
+        anchor = "period" if self.row.grain is Grain.PERIOD else self.row.dated_by
+        if anchor is None:
+            return []
         day: t.Term = t.RowField(t.DATE, self.row.dataset, anchor)
         if self.rnd.random() < 0.3:
             day = t.Shift(t.DATE, day, self.rnd.choice([1, 12, 36]), self.rnd.choice([0, -1]))
