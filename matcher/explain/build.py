@@ -79,14 +79,14 @@ class Explainer:
     ) -> ConditionLine:
         words = Describer(self.plan.catalogue, self.plan.titles)
         interpreter = Interpreter(self.facts)
-        wanted = bound.term if must_hold else t.Not(t.BOOL, bound.term)
+        wanted = bound.term if must_hold else _opposite(bound.term)
         return ConditionLine(
             id=bound.id,
             text=leaf.text if leaf else _OWN_TEXT[bound.id],
             clause=leaf.clause if leaf else "",
             holds=truth,
             must_hold=must_hold,
-            required=words.describe(bound.term),
+            required=words.describe(wanted),
             depth=depth,
             facts=tuple(
                 self._fact(fact) for fact in dict.fromkeys(facts_in(bound.term)) if not isinstance(fact, t.Defined)
@@ -110,6 +110,10 @@ class Explainer:
             data_date=feed.data_date if feed else None,
             why_unknown="" if known else reasons.why(fact, region),
         )
+
+
+def _opposite(term: t.Term) -> t.Term:
+    return term.member if isinstance(term, t.Not) else t.Not(t.BOOL, term)
 
 
 _OWN_TEXT = {APPLIES: "适用于企业所在地区", ITEMS: "至少有一项符合条件"}

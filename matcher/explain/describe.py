@@ -56,7 +56,15 @@ def _aggregate(at: Describer, term: t.Aggregate) -> str:
     return f"{term.function}({what}{where})"
 
 
+def is_presence(term: t.Compare) -> bool:
+    """Return whether a comparison only asks if there are rows."""
+    counted = isinstance(term.left, t.Aggregate) and term.left.function == "count"
+    return counted and isinstance(term.right, t.Constant) and term.right.value == 0
+
+
 def _compare(at: Describer, term: t.Compare) -> str:
+    if is_presence(term) and term.operator == ">":
+        return at.describe(term.left).replace("count", "exists", 1)
     return f"{at.describe(term.left)} {term.operator} {at.describe(term.right)}"
 
 

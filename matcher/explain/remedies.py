@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
-from matcher.explain.describe import Describer
+from matcher.explain.describe import Describer, is_presence
 from matcher.explain.values import one
 from matcher.interpreter.evaluate import Interpreter, has_bounds
 from matcher.interpreter.intervals import Interval
@@ -43,7 +42,7 @@ def _opposite(term: t.Compare) -> t.Compare:
 
 
 def _comparison(term: t.Compare, interpreter: Interpreter, words: Describer) -> str:
-    if isinstance(term.left, t.Aggregate) and term.left.function == "count" and term.right == _nothing(term.left):
+    if is_presence(term):
         return _rows_there(term)
     if not has_bounds(term.left.type):
         return f"would hold if {words.describe(term.left)} were {_WANTED[term.operator]} {words.describe(term.right)}"
@@ -52,10 +51,6 @@ def _comparison(term: t.Compare, interpreter: Interpreter, words: Describer) -> 
         return ""
     needed = f"would hold at {_WANTED[term.operator]} {one(wanted.value, term.right.type)}"
     return f"{needed}{_distance(now, wanted, term)}"
-
-
-def _nothing(count: t.Term) -> t.Constant:
-    return t.Constant(count.type, Fraction(0))
 
 
 def _rows_there(term: t.Compare) -> str:
