@@ -15,9 +15,9 @@ from enterprise_data.atomic import replace_text, settle
 from enterprise_data.catalogue.load import Catalogue, entry_sha256
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.deliveries import Delivery
+from enterprise_data.session import session
 from enterprise_data.snapshot.build import Build
 from enterprise_data.snapshot.manifest import CATALOGUE, MANIFEST, Manifest, sha256_of
-from enterprise_data.snapshot.session import session
 from enterprise_data.snapshot.snapshot import CURRENT, Snapshot
 from enterprise_data.workspace import Workspace
 
@@ -42,7 +42,6 @@ def freeze(workspace: Workspace, progress: Callable[[str], None] | None = None, 
         spill.mkdir()
         with session(spill, threads) as con:
             manifest = Build(con, catalogue, deliveries, draft, spill).run(progress or (lambda _: None))
-        shutil.rmtree(spill)
         (draft / CATALOGUE).write_text(catalogue.to_json(), encoding="utf-8")
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         return _put_in_force(workspace.snapshots, draft, manifest)

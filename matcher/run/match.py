@@ -14,6 +14,7 @@ import duckdb
 
 from enterprise_data.atomic import replace_text, settle
 from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.session import session
 from enterprise_data.snapshot.manifest import sha256_of
 from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
@@ -64,7 +65,7 @@ def match(
     )
     target = workspace.runs / inputs.run_id
     with _draft(workspace.runs) as draft:
-        with _connection(draft, threads) as connection:
+        with session(draft / "spill", threads, MEMORY) as connection:
             attach(connection, snapshot)
             engine = Engine(planned, feeds_of(snapshot), connection, complete)
             engine.run(progress)
@@ -111,23 +112,6 @@ def _clear(runs_folder: Path) -> None:
             old.rename(target)
     for stale in runs_folder.glob(f"{_DRAFT}*"):
         shutil.rmtree(stale, ignore_errors=True)
-
-
-@contextmanager
-def _connection(draft: Path, threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    spill = draft / "spill"
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "temp_directory": str(spill),
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-    }
-    connection = duckdb.connect(config={**settings, **({"threads": threads} if threads else {})})
-    try:
-        yield connection
-    finally:
-        connection.close()
-        shutil.rmtree(spill, ignore_errors=True)
 
 
 def _put_in_place(draft: Path, target: Path) -> None:
