@@ -11,11 +11,14 @@ from cli.session import Session
 
 _FOLDER = Path("mianshen-demo")
 _FIRMS = 20_000
+_FEWEST_FIRMS = 1_000  # in a smaller city some list would be empty
 _SEED = 2024
 
 
 @click.command("demo")
-@click.option("--firms", type=click.IntRange(1), default=_FIRMS, show_default=True, help="How many firms to invent.")
+@click.option(
+    "--firms", type=click.IntRange(_FEWEST_FIRMS), default=_FIRMS, show_default=True, help="How many firms to invent."
+)
 @click.option("--seed", type=int, default=_SEED, show_default=True, help="Another seed makes another city.")
 @common
 @click.pass_obj

@@ -78,11 +78,12 @@ def _generated(session: Session, folder: Path, firms: int, seed: int) -> SampleC
 
 def _load(session: Session, space: Workspace, city: SampleCity) -> None:
     session.note(f"loading {len(city.deliveries)} files of its departments ...")
+    catalogue = space.catalogue()
     read = rejected = repaired = 0
     with session.progress() as step:
         for done, delivery in enumerate(city.deliveries):
             step(f"loading {delivery.dataset}", done, len(city.deliveries))
-            loaded = load(space, delivery.dataset, delivery.path, data_date=delivery.data_date)
+            loaded = load(space, delivery.dataset, delivery.path, data_date=delivery.data_date, catalogue=catalogue)
             read += loaded.input_rows
             rejected += loaded.rejected_rows
             repaired += sum(loaded.repairs_by_rule.values())

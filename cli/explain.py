@@ -69,10 +69,9 @@ def command(
 
 
 def _of_policy(explanation: FirmExplanation, policy: str) -> FirmExplanation:
-    from enterprise_data.declarations.problems import MianshenError, suggest
+    from enterprise_data.declarations.problems import MianshenError
 
     skipped = {name: reason for name, reason in explanation.skipped.items() if name == policy}
     if not explanation.policies and not skipped:
-        near = suggest(policy, explanation.skipped) or "`mianshen policy list` shows all"
-        raise MianshenError(f"the run decided no policy `{policy}`; {near}")
+        raise MianshenError(f"the run decided no policy `{policy}`; `mianshen policy list` shows all")
     return explanation.model_copy(update={"skipped": skipped})

@@ -65,8 +65,8 @@ def _problems_of_cases(path: Path, library: Library, catalogue: Catalogue) -> tu
 
 def checked(files: int, errors: int, warnings: int) -> str:
     """Return the last line of a check."""
-    found = f"{counted(errors, 'error')}, {counted(warnings, 'warning')}" if errors or warnings else "no problems"
-    return f"{counted(files, 'file')} checked: {found}" if not errors else f"found {found}"
+    parts = [counted(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
+    return f"{counted(files, 'file')} checked: {', '.join(parts) or 'no problems'}"
 
 
 def formatted(space: Workspace, files: Sequence[Path], *, write: bool) -> list[Path]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
-from enterprise_data.catalogue.load import entry_sha256
+from enterprise_data.catalogue.load import Catalogue, entry_sha256
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.conform.columns import Columns, is_heading_row, match_columns
 from enterprise_data.conform.draft import Draft
@@ -51,17 +51,19 @@ def load(
     data_date: date | None = None,
     sheet: str | None = None,
     progress: Progress | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Delivery:
     """Load a file or a query as the delivery of a dataset (by identifier or Chinese title) and put it in force.
 
     `data_date` is the day the data stand for, and today unless given: it decides how old the data are at a run's
     as-of date. `sheet` names the sheet of a workbook with several. `progress` is told the rows done so far.
+    `catalogue` is the workspace's own, for whoever loads many files and has read it already.
 
     Raises:
         MianshenError: unknown dataset, unreadable source, headings that do not fit, no room on the disk. Then, and
             after an interrupt or a crash, the delivery in force is the one that was.
     """
-    entry = _entry(workspace, dataset)
+    entry = _entry(catalogue or workspace.catalogue(), dataset)
     opened, shown = _open(source, entry, sheet)
     deliveries = workspace.deliveries
     try:
@@ -85,8 +87,7 @@ def load(
         opened.close()
 
 
-def _entry(workspace: Workspace, name: str) -> Dataset:
-    catalogue = workspace.catalogue()
+def _entry(catalogue: Catalogue, name: str) -> Dataset:
     found = catalogue.find(name)
     if found is None:
         known = [*catalogue.datasets, *(d.title.zh for d in catalogue.datasets.values())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -34,7 +35,7 @@ def mianshen(*arguments: object) -> Result:
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with redirect_stdout(out), redirect_stderr(err):
         code = run([str(argument) for argument in arguments])
-    return Result(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))  # type: ignore[attr-defined]  # BytesIO
+    return Result(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
 
 
 def ok(*arguments: object) -> Result:
@@ -46,7 +47,5 @@ def ok(*arguments: object) -> Result:
 
 def child(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one command line as the shell would."""
-    import os
-
     command = [str(PROGRAM), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | environment)

@@ -99,7 +99,7 @@ def test_faulty_yaml_is_shown_with_line_caret_and_help(tmp_path: Path) -> None:
 def test_every_problem_of_every_policy_is_reported_at_once(tmp_path: Path) -> None:
     folder = loaded(tmp_path / "w")
     ok("data", "freeze", "-w", folder, "-q")
-    write(folder, "policies/growth.yaml", GROWTH.replace("2亿元\"", '20000"').replace("blacklist)", "blacklst)"))
+    write(folder, "policies/growth.yaml", GROWTH.replace('2亿元"', '20000"').replace("blacklist)", "blacklst)"))
     write(folder, "policies/new-drugs.yaml", DRUGS + "extra: 1\n")
     for command in (("policy", "check"), ("match", *MATCH), ("policy", "list")):
         said = bad(*command, "-w", folder).err
@@ -112,7 +112,12 @@ def test_every_problem_of_every_policy_is_reported_at_once(tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("policy: [", "growth.yaml"), ("a: 1\na: 2\n", "growth.yaml:2:1"), ("a: &x 1\n", "growth.yaml:1:"), ("", "growth")],
+    [
+        ("policy: [", "growth.yaml"),
+        ("a: 1\na: 2\n", "growth.yaml:2:1"),
+        ("a: &x 1\n", "growth.yaml:1:"),
+        ("", "growth"),
+    ],
 )
 def test_yaml_that_is_no_strict_yaml_is_reported_with_its_place(tmp_path: Path, text: str, said: str) -> None:
     folder = bare(tmp_path / "w")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -25,7 +26,7 @@ EXPECTED = [
 ]
 
 
-def as_rows(rows: list[tuple[object, ...]]) -> list[dict[str, object]]:
+def as_rows(rows: Sequence[tuple[object, ...]]) -> list[dict[str, object]]:
     return [dict(zip(DECISION_KEYS, row, strict=True)) for row in rows]
 
 

@@ -111,9 +111,7 @@ def test_a_freeze_that_breaks_off_leaves_the_snapshot_in_force(tmp_path: Path, r
     assert whole(folder) == before
 
 
-def test_a_bug_owns_up_and_shows_its_traceback_only_when_asked(
-    town: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bug_owns_up_and_shows_its_traceback_only_when_asked(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> NoReturn:
         raise ZeroDivisionError("1 / 0")
 

@@ -1,0 +1,73 @@
+"""The demo: the whole job on a synthetic city, the same bytes again, and never over somebody's own workspace."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cli.exit_codes import ExitCode
+from enterprise_data.snapshot.manifest import sha256_of
+from tests.cli.running import Result, mianshen, ok
+from tests.cli.town import bare
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    folder = tmp_path_factory.mktemp("demo") / "city"
+    return folder, ok("demo", "--firms", "1000", "-w", folder)
+
+
+def decisions(folder: Path) -> dict[str, str]:
+    return {path.parent.name: sha256_of(path) for path in folder.glob("runs/*/decisions.parquet")}
+
+
+def test_it_tells_who_gets_how_much_why_what_is_missing_and_what_an_error_looks_like(
+    city: tuple[Path, Result],
+) -> None:
+    story = city[1].out
+    headings = re.findall(r"^== (.+)$", story, re.MULTILINE)
+    assert "SYNTHETIC" in headings[0]
+    assert [heading.split()[0] for heading in headings[1:]] == ["Who", "The", "Why", "What", "What", "Try"]
+    for part in ("Undetermined", "Held", "Firm (synthetic)", "✓", "Firms that wait", "broken.yaml:12:15", "^^^^"):
+        assert part in story
+    assert re.search(r"\d 元", story)
+
+
+def test_progress_goes_to_stderr_and_quiet_silences_it(city: tuple[Path, Result]) -> None:
+    assert "inventing a synthetic city of 1,000 firms" in city[1].err
+    assert "rows read" in city[1].err
+
+
+def test_the_commands_it_suggests_work(city: tuple[Path, Result]) -> None:
+    suggested = city[1].out.partition("== Try next")[2].strip().splitlines()
+    assert len(suggested) >= 5
+    for line in suggested:
+        words = line.split()[1:]
+        result = mianshen(*words)
+        # The city's feed that is stale on purpose is what the doctor finds.
+        assert result.code == (ExitCode.PROBLEMS if words[0] == "doctor" else ExitCode.DONE), result
+
+
+def test_again_it_gives_the_same_bytes(city: tuple[Path, Result]) -> None:
+    folder, first = city
+    before = decisions(folder)
+    assert ok("demo", "--firms", "1000", "-w", folder, "-q").out == first.out
+    assert {run: before[run] for run in decisions(folder) if run in before} == before
+
+
+def test_it_never_touches_a_workspace_it_did_not_make(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "w")
+    result = mianshen("demo", "-w", folder)
+    assert result.code == ExitCode.PROBLEMS
+    assert "did not make" in result.err
+
+
+def test_the_environment_does_not_name_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = bare(tmp_path / "own")
+    monkeypatch.setenv("MIANSHEN_WORKSPACE", str(own))
+    monkeypatch.chdir(tmp_path)
+    ok("demo", "--firms", "1000", "-q")
+    assert (tmp_path / "mianshen-demo/synthetic.json").is_file()
+    assert not (own / "synthetic.json").exists()
