@@ -93,16 +93,17 @@ class PolicyGenerator:
     def _amount(self, draw: Generator) -> tuple[t.Term, tuple[Tier, ...]]:
         """Return flat, tiered, stepped or shared amounts, as a policy file's award is compiled."""
         flat = t.Constant(MONEY, Fraction(self.rnd.choice([1, 99, 100, 33_333, 10 * WAN]), self.rnd.choice([1, 1, 3])))
-        match self.rnd.choice(["flat", "any", "tiers", "steps", "share"]):
+        match self.rnd.choice(["flat", "flat", "any", "tiers", "tiers", "steps", "share"]):
             case "flat":
                 return flat, ()
             case "any":
-                return draw.number(2, t.Kind.MONEY), ()
+                return draw.number(self.rnd.choice([0, 2]), t.Kind.MONEY), ()
             case "tiers":
-                tiers = [Tier(f"t{i}", "", draw.condition(1), self._pay(draw, flat)) for i in range(2)]
+                tiers = [Tier(f"t{i}", "", self._when(draw), self._pay(draw, flat)) for i in range(3)]
                 return _first_that_holds(tiers), tuple(tiers)
             case "steps":
-                steps: t.Term = t.Arithmetic(t.NUMBER, "/", draw.number(1), draw.number(0))
+                each = t.Constant(t.NUMBER, Fraction(self.rnd.choice([1, 3, 100]), self.rnd.choice([1, 7])))
+                steps: t.Term = t.Arithmetic(t.NUMBER, "/", draw.number(self.rnd.choice([0, 1])), each)
                 if self.rnd.random() < 0.6:
                     steps = t.Rounded(t.NUMBER, "down", steps, Fraction(1))
                 least = t.Extreme(t.NUMBER, "max", (steps, t.Constant(t.NUMBER, Fraction(0))))
@@ -110,6 +111,9 @@ class PolicyGenerator:
             case _:
                 rate = t.Constant(t.Type(t.Kind.SHARE), Fraction(self.rnd.choice([55, 1000, 333, 1]), 1000))
                 return t.Arithmetic(MONEY, "*", draw.number(0, t.Kind.MONEY), rate), ()
+
+    def _when(self, draw: Generator) -> t.Term:
+        return draw.condition(1) if self.rnd.random() < 0.4 else t.Constant(t.BOOL, self.rnd.random() < 0.4)
 
     def _pay(self, draw: Generator, flat: t.Term) -> t.Term:
         return flat if self.rnd.random() < 0.5 else draw.number(1, t.Kind.MONEY)
