@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import duckdb
@@ -102,8 +103,8 @@ def _within_limits(award: Any, answer: Answer, facts: RowFacts) -> None:
         cap = Interpreter(facts).evaluate(award.cap).value
         assert cap is not None
         assert sum(paid) <= max(cap, 0)
-    if award is not None and isinstance(award.item_cap, t.Constant) and award.item_cap.value is not None:
-        assert all(fen <= max(award.item_cap.value, 0) for fen in paid)
+    limit = award.item_cap.value if award is not None and isinstance(award.item_cap, t.Constant) else None
+    assert not isinstance(limit, Fraction) or all(fen <= max(limit, 0) for fen in paid)
 
 
 @SHARE

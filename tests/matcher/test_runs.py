@@ -22,9 +22,10 @@ from tests.matcher.workspaces import CONTEXT, frozen_town, library_of
 from tests.snapshot.city import uscc
 
 Made = tuple[Workspace, Snapshot, Library]
+Decided = tuple[int, str | None, str, int | None, list[str], list[str]]
 
 # policy, firm, item, outcome, fen, failed, unknown
-GROWTH = [
+GROWTH: list[Decided] = [
     (1, None, "eligible", 5_500_000, [], []),  # 5.5 % of 1,000,000.01 元 is 55,000.00055 元
     (2, None, "ineligible", None, ["fast", "exporter"], []),
     (4, None, "undetermined", None, [], ["applies"]),
@@ -34,7 +35,7 @@ GROWTH = [
     (9, None, "ineligible", None, ["revenue", "grave"], []),
     (10, None, "undetermined", None, [], ["grave"]),
 ]
-PRIZE = [
+PRIZE: list[Decided] = [
     (1, "ZL01", "eligible", 2_500_000, [], []),
     (1, "ZL02", "eligible", 150_000, [], []),  # 1,500.00495 元
     (1, "ZL03", "eligible", 1_349_999, [], []),  # what the two before leave of 4万元: 13,499.99505 元
@@ -44,7 +45,7 @@ PRIZE = [
     (8, "", "undetermined", None, [], ["items"]),  # an item without its key may be ZL07 again
     (8, "ZL07", "eligible", 1_499_999, [], []),
 ]
-MONTHS = [
+MONTHS: list[Decided] = [
     (1, "批1", "eligible", 10_000, [], []),  # 100.005 元
     (1, "批2", "eligible", 16_600, [], []),  # 166.675 元
     (8, None, "undetermined", None, [], ["paid", "items"]),
@@ -75,7 +76,9 @@ def test_every_decision(complete: Run) -> None:
     assert list(decided(complete, "growth")) == GROWTH
     for policy, expected in (("patent-prize", PRIZE), ("months", MONTHS)):
         firms = {row[0] for row in expected}
-        rest = [(firm, None, "ineligible", None, NOTHING[policy], []) for firm in range(1, 11) if firm not in firms]
+        rest: list[Decided] = [
+            (firm, None, "ineligible", None, NOTHING[policy], []) for firm in range(1, 11) if firm not in firms
+        ]
         assert list(decided(complete, policy)) == sorted([*expected, *rest], key=lambda row: (row[0], row[1] or ""))
 
 
