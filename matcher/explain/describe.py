@@ -11,6 +11,7 @@ from enterprise_data.codes import industries, regions
 from matcher.explain.values import shown
 from matcher.interpreter.evaluate import has_bounds
 from matcher.interpreter.intervals import exactly
+from matcher.interpreter.rows import HOME_REGION
 from policies.language import terms as t
 
 _ROUNDING = {"down": "whole", "up": "ceil", "half_up": "round"}
@@ -44,7 +45,7 @@ def _fact(at: Describer, term: t.Fact) -> str:
 
 
 def _row_field(at: Describer, term: t.RowField) -> str:
-    if term.dataset not in at.catalogue.datasets:
+    if term == HOME_REGION:
         return "the firm's region"
     return at.field(term.dataset, term.field)
 
