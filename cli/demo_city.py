@@ -20,7 +20,7 @@ from enterprise_data.workspace import SETTINGS, Workspace
 from matcher.context import Context
 from matcher.run.match import match
 from matcher.run.store import Run
-from policies.load import Library, workspace_library
+from policies.load import SAMPLE_CITY, Library, workspace_library
 
 PERIODS = ("2021", "2022", "2023", "2024")
 AS_OF = date(2025, 6, 30)
@@ -49,6 +49,7 @@ def prepared(session: Session, firms: int, seed: int) -> Demo:
     city = _generated(session, space.root / _FILES, firms, seed)
     for entry in city.catalogue:
         shutil.copy(entry, space.root / "catalog" / entry.name)
+    _give_policies(space)
     _load(session, space, city)
     session.note("linking every row to its firm, and freezing a snapshot ...")
     with session.progress() as step:
@@ -67,6 +68,13 @@ def _workspace(root: Path, firms: int, seed: int) -> Workspace:
         space = Workspace.create(root)
     replace_text(root / _MARKER, json.dumps({"synthetic": True, "firms": firms, "seed": seed}) + "\n")
     return space
+
+
+def _give_policies(space: Workspace) -> None:
+    """Put the invented city's own policies beside those that come with Mianshen."""
+    folder = space.policy_dir / SAMPLE_CITY.name
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(SAMPLE_CITY, folder)
 
 
 def _generated(session: Session, folder: Path, firms: int, seed: int) -> SampleCity:

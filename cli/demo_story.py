@@ -11,13 +11,11 @@ from cli.session import Session
 from enterprise_data.declarations.problems import ProblemsFound
 from matcher.explain.firm import explain_from_run
 from matcher.explain.text import lines
-from matcher.outcomes import Outcome
 from matcher.run.blocking import blocking
 from matcher.run.replan import replan
 from matcher.run.store import Run
 from policies.load import EXAMPLES, directories, load_library
 
-_SHOWN_PAYEES = 5
 _PAYEE_COLUMNS = (
     Column("uscc", "USCC"),
     Column("name", "Firm (synthetic)"),
@@ -37,13 +35,14 @@ _BLOCKING_COLUMNS = (
 def tell(session: Session, demo: Demo) -> None:
     """Write the whole story to stdout."""
     firms = demo.snapshot.manifest.firms.rows
-    _heading(f"合成数据 SYNTHETIC DATA: {firms:,} invented firms; real policies, as far as they were published")
+    _heading(f"合成数据 SYNTHETIC DATA: {firms:,} invented firms")
+    write_lines(["Policies called 示例· are invented like the city; the others are real, as far as published."])
     _heading(f"Who gets how much, {PERIODS[0]} to {PERIODS[-1]}, as of {AS_OF}")
     columns = (Column("period", "Period"), *POLICY_COLUMNS)
     write_table(columns, [row for run in demo.runs for row in _rows(run)])
     newest = demo.runs[-1]
     period = PERIODS[-1]
-    _heading(f"The {_SHOWN_PAYEES} largest payments of {period}")
+    _heading(f"The largest payment of each policy of {period}")
     write_table(_PAYEE_COLUMNS, _payees(demo, newest))
     example = _example(newest, demo)
     if example:
@@ -71,16 +70,18 @@ def _payees(demo: Demo, run: Run) -> list[Row]:
     firms = pl.scan_parquet(demo.snapshot.firms_path).select("uscc", "name")
     paid = run.decisions.filter(pl.col("amount_fen").is_not_null()).join(firms, on="uscc", how="left")
     order = paid.sort("amount_fen", "policy", "uscc", "item", descending=[True, False, False, False], nulls_last=True)
-    return list(order.head(_SHOWN_PAYEES).collect().iter_rows(named=True))
+    largest = order.unique("policy", keep="first", maintain_order=True)
+    return list(largest.collect().iter_rows(named=True))
 
 
 def _example(run: Run, demo: Demo) -> tuple[str, str] | None:
     """Return the first payee of the paying policy with most conditions, and that policy."""
-    paying = [result.policy for result in run.manifest.policies if result.eligible]
+    eligible = [result.policy for result in run.manifest.policies if result.amount_fen]
+    paying = [policy for policy in eligible if demo.library.policy(policy).award]
     if not paying:
         return None
     policy = max(paying, key=lambda name: len(list(demo.library.policy(name).conditions.leaves())))
-    chosen = (pl.col("policy") == policy) & (pl.col("outcome") == Outcome.ELIGIBLE.value)
+    chosen = (pl.col("policy") == policy) & (pl.col("amount_fen") > 0)
     first = run.decisions.filter(chosen).select("uscc").head(1).collect()
     return first.item(), policy
 

@@ -41,7 +41,8 @@ from policies.policy import Policy
 
 _PACKAGE = Path(__file__).parent
 BUNDLED = (_PACKAGE / "library", _PACKAGE / "definitions", _PACKAGE / "parameters")
-EXAMPLES = _PACKAGE / "examples"  # wrong on purpose: never part of a library
+EXAMPLES = _PACKAGE / "examples"  # synthetic, some wrong on purpose: never part of a library by themselves
+SAMPLE_CITY = EXAMPLES / "sample_city"  # policies of the invented city, for its workspace's `policies/`
 
 
 def directories(workspace: Workspace) -> tuple[Path, ...]:

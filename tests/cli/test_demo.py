@@ -9,6 +9,8 @@ import pytest
 
 from cli.exit_codes import ExitCode
 from enterprise_data.snapshot.manifest import sha256_of
+from policies.files import policy_files
+from policies.load import SAMPLE_CITY
 from tests.cli.running import Result, mianshen, ok
 from tests.cli.town import bare
 
@@ -33,6 +35,17 @@ def test_it_tells_who_gets_how_much_why_what_is_missing_and_what_an_error_looks_
     for part in ("Undetermined", "Held", "Firm (synthetic)", "✓", "Firms that wait", "broken.yaml:12:15", "^^^^"):
         assert part in story
     assert re.search(r"\d 元", story)
+
+
+def test_the_invented_citys_own_policies_are_matched_and_labelled(city: tuple[Path, Result]) -> None:
+    folder, story = city[0], city[1].out
+    assert sorted(path.name for path in (folder / "policies/sample_city").glob("*.yaml")) == sorted(
+        path.name for path in SAMPLE_CITY.glob("*.yaml")
+    )
+    shown = re.findall(r"^2024 +(sample-\S+) +(\S+)", story, re.MULTILINE)
+    assert len(shown) == len(policy_files(SAMPLE_CITY))
+    assert all(title.startswith("示例·") for _, title in shown)
+    assert "Policies called 示例· are invented" in story
 
 
 def test_progress_goes_to_stderr_and_quiet_silences_it(city: tuple[Path, Result]) -> None:
