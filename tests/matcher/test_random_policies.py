@@ -104,7 +104,7 @@ def _within_limits(award: Any, answer: Answer, facts: RowFacts) -> None:
         assert cap is not None
         assert sum(paid) <= max(cap, 0)
     limit = award.item_cap.value if award is not None and isinstance(award.item_cap, t.Constant) else None
-    assert not isinstance(limit, Fraction) or all(fen <= max(limit, 0) for fen in paid)
+    assert not isinstance(limit, Fraction) or all(fen <= max(limit, Fraction(0)) for fen in paid)
 
 
 @SHARE

@@ -21,12 +21,13 @@ import pytest
 from ruamel.yaml import YAML
 
 from enterprise_data.catalogue.model import DataField, Dataset, FieldType, Grain
+from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.periods import Period
 from matcher.context import Context
 from matcher.interpreter.rows import FirmRows
 from matcher.sql.exact import Overflow
 from policies.language.terms import BOOL, Constant
-from policies.policy import Award, Policy
+from policies.policy import Applies, Award, Policy
 from tests.matcher.deciding import MONEY, agreed, compiled, leaf, planned, policy
 from tests.matcher.small_world import AS_OF, CATALOGUE, FEEDS
 
@@ -126,3 +127,48 @@ def test_what_could_exceed_38_digits_is_refused_before_any_firm_is_decided(
     plan = planned([policy("p", [leaf("it", compiled(text))])])
     with pytest.raises(Overflow, match="digits could arise"):
         agreed(connection, plan, FEEDS, [FirmRows(None, {})])
+
+
+SHANDONG, QINGDAO, SHINAN, NANJING, YANTAI = "370000", "370200", "370202", "320100", "370602"
+
+
+@pytest.mark.parametrize(
+    ("rules", "outcomes"),
+    [
+        ([], "EEEEEE"),
+        ([("2024", (), ())], "EEEEEE"),
+        ([("2024", ("37",), ())], "EEE-EU"),
+        ([("2024", ("37",), ("3702",))], "U---EU"),
+        ([("2024", ("37",), ("370202",))], "UU--EU"),
+        ([("2024", (), ("3702",))], "U--EEU"),
+        ([("2024", ("3702", "32"), ())], "UEEE-U"),
+        ([("2024", ("37",), ("3702",)), ("2024", ("370202",), ())], "UUE-EU"),
+        ([("2023", (), ()), ("2024", ("32",), ())], "---E-U"),
+        ([("2023", (), ()), ("2025", (), ())], "------"),
+    ],
+)
+def test_scope(
+    connection: duckdb.DuckDBPyConnection, rules: list[tuple[str, tuple[str, ...], tuple[str, ...]]], outcomes: str
+) -> None:
+    """Eligible, undetermined or (`-`) out of scope, for firms of six regions, the last unknown."""
+    applies = [Applies(Period.parse(year), Period.parse(year), inside, outside) for year, inside, outside in rules]
+    firms = [FirmRows(region, {}) for region in (SHANDONG, QINGDAO, SHINAN, NANJING, YANTAI, None)]
+    answers = agreed(connection, planned([policy("p", [ALWAYS], applies=applies)]), FEEDS, firms)
+    marks = {"eligible": "E", "undetermined": "U"}
+    assert "".join(marks[answers["p", n].outcome] if ("p", n) in answers else "-" for n in range(6)) == outcomes
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("reg.founded before as_of - 3000 years", "more than 200 years"),
+        ("reg.founded + 150 years + 60 years > as_of", "more than 200 years"),
+        ("exists(all where on + 80000 days after as_of)", "more than 200 years"),
+        ("reg.founded before 0001-01-05 - 3 years", "outside the calendar"),
+        ("tax.staff[period - 3000] > 1人", "outside the calendar"),
+        ("tax.staff[period + 7975] > 1人", "outside the calendar"),
+    ],
+)
+def test_what_leaves_the_calendar_is_refused(text: str, fault: str) -> None:
+    with pytest.raises(MianshenError, match=fault):
+        planned([policy("p", [leaf("it", compiled(text))])])
