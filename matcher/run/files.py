@@ -1,7 +1,7 @@
 """The files of a run, written by DuckDB from the engine's tables in a fixed order.
 
 decisions.parquet    policy, uscc, item, outcome, amount_fen, failed, unknown, truths (T F ? a leaf)
-near_misses.parquet  policy, uscc, condition, unknown
+near_misses.parquet  policy, uscc, failed, unknown
 funnel.parquet       policy, position, condition, true, false, unknown, remaining, sole_reason
 facts.parquet        firm_no, uscc, region, f0, ... for every firm with a stored decision
 items.parquet        policy, uscc, item, row_no, belongs, fields (JSON): the rows awards by item were paid for

@@ -1,7 +1,7 @@
 """The safety gate: a policy that takes in more firms than it should stops the run for review.
 
-Too much is more than the policy's own `gate`, else the workspace's `max_share`; and, where an earlier run decided the
-policy for the same snapshot size, several times its usual share.
+Too much is more than the policy's own `max_share`, else the workspace's; and, where earlier runs decided the policy,
+several times its highest share in them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def stops(
     workspace_limit: Fraction | None,
     usual: Mapping[str, Fraction],
 ) -> Iterator[Stop]:
-    """Yield the gates that the results run into; `usual` is each policy's share in the run before."""
+    """Yield the gates that the results run into; `usual` is each policy's highest share in earlier runs."""
     for policy, result in zip(policies, results, strict=True):
         if result.in_scope == 0:
             continue
