@@ -1,7 +1,7 @@
 """The files of a run, written by DuckDB from the engine's tables in a fixed order.
 
 decisions.parquet    policy, uscc, item, outcome, amount_fen, failed, unknown, truths (T F ? a leaf)
-near_misses.parquet  policy, uscc, failed, unknown
+near_misses.parquet  policy, firm_no, failed, unknown
 funnel.parquet       policy, position, condition, true, false, unknown, remaining, sole_reason
 facts.parquet        firm_no, uscc, region, f0, ... for every firm with a stored decision
 items.parquet        policy, uscc, item, row_no, belongs, fields (JSON): the rows awards by item were paid for
@@ -113,12 +113,12 @@ _DECISIONS = f"""
     ORDER BY k.policy_no, k.firm_no, a.item
 """  # noqa: S608  # a constant of ours
 
+# By number, not by code: near misses are many, and facts.parquet has the code of each number.
 _NEAR_MISSES = """
-    SELECT p.policy, f.uscc, t.failed AS failed, t.unknown AS unknown
+    SELECT p.policy, k.firm_no, t.failed, t.unknown
     FROM kept k
     JOIN patterns t USING (policy_no, w0, w1)
     JOIN policies p ON p.policy_no = k.policy_no
-    JOIN firms f ON f.firm_no = k.firm_no
     WHERE t.near_miss
     ORDER BY k.policy_no, k.firm_no
 """

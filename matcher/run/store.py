@@ -48,8 +48,10 @@ class Run:
 
     @property
     def near_misses(self) -> pl.LazyFrame:
-        """Return the firms that fail exactly one condition."""
-        return pl.scan_parquet(self.dir / "near_misses.parquet")
+        """Return the firms that fail exactly one condition: policy, uscc, failed, unknown."""
+        near = pl.scan_parquet(self.dir / "near_misses.parquet")
+        named = near.join(self.facts.select("firm_no", "uscc"), on="firm_no", maintain_order="left")
+        return named.select("policy", "uscc", "failed", "unknown")
 
     @property
     def funnel(self) -> pl.LazyFrame:
