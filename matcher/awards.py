@@ -18,6 +18,8 @@ from matcher.interpreter.rows import CountedRow, WithinRow
 from policies.language import terms as t
 from policies.policy import Award
 
+MOST_FEN = 2**63 - 1  # what 64 bits hold: a larger amount is held, for no policy can have meant it
+
 
 @dataclass(frozen=True)
 class Step:
@@ -112,6 +114,8 @@ def _payment(award: Award, item: str | None, counts: Truth, steps: list[Step]) -
     whole = rounded(award.rounding_mode, exact, quantum)
     if any(step.limit is not None and whole > step.limit for step in steps):
         whole = rounded("down", exact, quantum)  # rounding never lifts an amount over its cap
+    if whole > MOST_FEN:
+        return Payment(item, counts, None, tuple(steps))
     if whole != exact:
         steps = [*steps, Step("rounding", exact, whole, quantum)]
     return Payment(item, counts, int(whole), tuple(steps))

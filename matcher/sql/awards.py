@@ -8,7 +8,20 @@ from sqlglot import exp
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
-from matcher.sql.build import Expr, all_hold, case, cast, column, is_null, named, negated, number, paren, some_hold
+from matcher.sql.build import (
+    Expr,
+    all_hold,
+    case,
+    cast,
+    cast_or_null,
+    column,
+    is_null,
+    named,
+    negated,
+    number,
+    paren,
+    some_hold,
+)
 from matcher.sql.columns import Columns
 from matcher.sql.compile import Compiler
 from matcher.sql.exact import Ratio, Whole, compared, rounded_to
@@ -142,10 +155,14 @@ def _least(amount: Ratio, limit: Ratio) -> Ratio:
 
 
 def _rounded(award: Award, amount: Ratio, limits: list[Ratio]) -> Expr:
-    """Return whole fen; rounding never lifts an amount over a limit."""
+    """Return whole fen; rounding never lifts an amount over a limit.
+
+    An amount beyond 64 bits is NULL, and so held: one absurd firm must not stop everybody's run.
+    """
     quantum = Fraction(award.rounding_quantum_fen)
     whole = rounded_to(amount, quantum, award.rounding_mode)
     if limits and award.rounding_mode != "down":
         over = some_hold(*(compared(exp.GT, whole, limit) for limit in limits))
         whole = chosen(over, rounded_to(amount, quantum, "down"), whole)
-    return cast(whole.numerator.expr, "BIGINT")
+    fen = whole.numerator.expr
+    return cast(fen, "BIGINT") if whole.numerator.fits_bigint else cast_or_null(fen, "BIGINT")

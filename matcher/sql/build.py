@@ -28,6 +28,11 @@ def cast(expr: Expr, to: str) -> Expr:
     return exp.Cast(this=expr, to=_TYPES[to].copy())
 
 
+def cast_or_null(expr: Expr, to: str) -> Expr:
+    """Return `TRY_CAST(expr AS to)`: NULL where the value does not fit."""
+    return exp.TryCast(this=expr, to=_TYPES[to].copy())
+
+
 def all_hold(*conditions: Expr) -> Expr:
     """Return `(a AND b AND ...)`, TRUE of nothing."""
     return paren(exp.and_(*conditions, copy=False)) if conditions else exp.true()
