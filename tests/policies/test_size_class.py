@@ -43,6 +43,11 @@ SIZES = ("大型", "中型", "小型", "微型")
 
 def size(industry: str | None, staff: int | None, revenue: int | None, assets: int | None) -> object:
     """Return the size class by last year's figures (人, fen, fen)."""
+    return defined("size_class", industry, staff, revenue, assets)
+
+
+def defined(name: str, industry: str | None, staff: int | None, revenue: int | None, assets: int | None) -> object:
+    """Return what a definition says of a firm with last year's figures (人, fen, fen)."""
     year = date(2023, 1, 1)
     given: dict[str, dict[str, object]] = {
         "registration": {"industry": industry, "declared_size": None},
@@ -53,8 +58,8 @@ def size(industry: str | None, staff: int | None, revenue: int | None, assets: i
     facts = RowFacts(catalogue(), {name: Feed(AS_OF) for name in given}, AS_OF, FirmRows(None, rows))
     library = bundled()
     binder = Binder(Context(Period.parse("2024"), AS_OF), library.definition_terms, library.parameters)
-    term = library.definitions["size_class"].term
-    return Interpreter(facts).evaluate(binder.bind(Definition(term.type, "size_class")))
+    term = library.definitions[name].term
+    return Interpreter(facts).evaluate(binder.bind(Definition(term.type, name)))
 
 
 def at(limits: tuple[int | None, int | None, int | None], short: int | None = None) -> list[int | None]:
@@ -106,3 +111,24 @@ def test_what_is_missing_makes_it_unknown_only_where_it_matters(
     industry: str | None, staff: int | None, revenue: int | None, assets: int | None, expected: str | None
 ) -> None:
     assert size(industry, staff, revenue, assets) == expected
+
+
+@pytest.mark.parametrize("industry", TABLE)
+@pytest.mark.parametrize("step", range(3))
+@pytest.mark.parametrize("short", [None, 0, 1, 2])
+def test_small_and_medium_is_whatever_is_not_large(industry: str, step: int, short: int | None) -> None:
+    figures = at(TABLE[industry][step], short)
+    assert defined("is_sme", industry, *figures) == (size(industry, *figures) != "大型")
+
+
+@pytest.mark.parametrize("industry", TABLE)
+@pytest.mark.parametrize("known", range(3))
+def test_one_figure_below_the_large_class_is_enough_to_be_small_or_medium(industry: str, known: int) -> None:
+    large = TABLE[industry][0]
+    if large[known] is None:
+        return
+    below = [figure if i == known else None for i, figure in enumerate(at(large, known))]
+    reached = [figure if i == known else None for i, figure in enumerate(at(large))]
+    only = sum(limit is not None for limit in large) == 1
+    assert defined("is_sme", industry, *below) is True
+    assert defined("is_sme", industry, *reached) is (False if only else None)
