@@ -65,7 +65,7 @@ def match(
     )
     target = workspace.runs / inputs.run_id
     with _draft(workspace.runs) as draft:
-        with session(draft / "spill", threads, MEMORY) as connection:
+        with session(draft / "spill", threads, MEMORY) as connection, _blaming(snapshot):
             attach(connection, snapshot)
             engine = Engine(planned, feeds_of(snapshot), connection, complete)
             engine.run(progress)
@@ -95,6 +95,16 @@ def _draft(runs_folder: Path) -> Iterator[Path]:
                 shutil.rmtree(draft, ignore_errors=True)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise MianshenError(f"the run could not be written: {error}; nothing was changed") from error
+
+
+@contextmanager
+def _blaming(snapshot: Snapshot) -> Iterator[None]:
+    """When DuckDB fails, say so if the snapshot's files are not what was sealed."""
+    try:
+        yield
+    except duckdb.Error:
+        snapshot.verify()
+        raise
 
 
 def _take(lock: int) -> None:

@@ -146,3 +146,13 @@ def test_a_run_that_cannot_be_read_is_named(folder: Path) -> None:
     (space.runs / LAST).unlink()
     with pytest.raises(MianshenError, match="no run yet"):
         find_run(space, None)
+
+
+@pytest.mark.parametrize("damage", [lambda path: path.write_bytes(path.read_bytes()[:99]), Path.unlink])
+def test_a_damaged_snapshot_is_named(folder: Path, damage: Callable[[Path], None]) -> None:
+    before = state(folder)
+    (rows,) = folder.glob("data/snapshots/*/tax-*.parquet")
+    damage(rows)
+    with pytest.raises(MianshenError, match=r"not what was sealed: tax-\w+\.parquet"):
+        run_in(folder)
+    assert state(folder) == before
