@@ -7,21 +7,20 @@ line of its own for any lines, within a line for any text.
 
 from __future__ import annotations
 
-import os
+import io
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from cli.main import run
 from enterprise_data.workspace import Workspace
 from matcher import freeze, load
 
 ROOT = Path(__file__).parents[2]
-MIANSHEN = Path(sys.executable).with_name("mianshen")
 _FILE = re.compile(r"^`(?P<path>[\w./-]+)`[:：]?\n\n```\w*\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _SESSION = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -64,18 +63,13 @@ def printed(command: Command, folder: Path) -> str:
     """Run a command line in a folder and return what a terminal would show; it must succeed."""
     words = shlex.split(command.line)
     assert words[0] == "mianshen", f"only `mianshen` is run, not {command.line!r}"
-    ended = subprocess.run(
-        [str(MIANSHEN), *words[1:]],
-        cwd=folder,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-        text=True,
-        encoding="utf-8",
-    )
-    assert ended.returncode == 0, f"$ {command.line}\n{ended.stdout}"
-    return ended.stdout
+    raw = io.BytesIO()
+    terminal = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
+    with chdir(folder), redirect_stdout(terminal), redirect_stderr(terminal):
+        code = run(words[1:])
+    output = raw.getvalue().decode()
+    assert code == 0, f"$ {command.line}\n{output}"
+    return output
 
 
 def is_shown(shown: str, output: str) -> bool:
