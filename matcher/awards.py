@@ -76,7 +76,9 @@ def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple
         versions = by_key[key]
         counts = True if any(truth for truth, _ in versions) else None
         results = {steps[-1].after for _, steps in versions}
-        steps = versions[0][1] if len(results) == 1 else [Step("amount", None, None)]
+        # Rows that differ only before the cap: the smallest is shown, in whatever order they were delivered.
+        smallest = min((steps for _, steps in versions), key=lambda steps: steps[0].after or 0)
+        steps = smallest if len(results) == 1 else [Step("amount", None, None)]
         merged.append((key, counts, steps))
     return merged
 

@@ -118,7 +118,7 @@ def first_failure(folder: Path) -> str:
     done = subprocess.run([*command, *tests], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return ""
-    found = re.search(r"^(?:FAILED|ERROR) (?:\S*/)?(test_\w+\.py\S*)", done.stdout, re.MULTILINE)
+    found = re.search(r"^(?:FAILED|ERROR) (?:\S*/)?(test_\w+\.py::.*?)(?: - |$)", done.stdout, re.MULTILINE)
     if done.returncode != 1 or found is None:
         raise RuntimeError(f"the tests could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     return found[1]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.snapshot.snapshot import Snapshot
+from matcher.awards import payments
 from matcher.explain.firm import explain_from_run, explain_from_snapshot
 from matcher.explain.text import lines
+from matcher.interpreter.rows import FirmRows, RowFacts
 from matcher.run.match import match
 from matcher.run.store import Run
 from policies.load import Library
+from policies.policy import Award, Items
+from tests.matcher.deciding import MONEY, compiled
+from tests.matcher.small_world import AS_OF, CATALOGUE, FEEDS
 from tests.matcher.workspaces import CONTEXT, frozen_town, library_of
 from tests.snapshot.city import uscc
 
@@ -72,3 +78,13 @@ def test_evidence_of_other_policies_or_another_snapshot_is_not_used(made: Made) 
         explain_from_run(run, snapshot, changed, uscc(1))
     with pytest.raises(MianshenError, match="no firm with the code"):
         explain_from_run(run, snapshot, library, "91370200MA00000000")
+
+
+def test_an_item_delivered_twice_is_told_alike_in_any_order_of_its_rows() -> None:
+    award = Award(Items("all", None, "level"), compiled("gain", MONEY, "all"), item_cap=compiled("1元", MONEY))
+    rows = [({"level": "一般", "gain": fen, "belongs": True}, True) for fen in (300, 200, 500)]
+    facts = RowFacts(CATALOGUE, FEEDS, AS_OF, FirmRows(None, {}))
+    (first,) = payments(award, facts, rows)
+    (second,) = payments(award, facts, rows[::-1])
+    assert first == second
+    assert [(step.name, step.after) for step in first.steps] == [("amount", Fraction(200)), ("item_cap", Fraction(100))]

@@ -30,7 +30,7 @@ from tests.matcher.small_world import AS_OF, CATALOGUE, FEEDS, firms
 FIRMS = 10
 POLICIES = 3
 SEEDS = st.integers(min_value=0, max_value=2**63)
-SHARE = settings(max_examples=max(1, settings().max_examples * 3 // 10))  # of the profile's examples
+SHARE = settings(max_examples=max(30, settings().max_examples // 20))  # 1,000 examples by night
 
 Answers = dict[tuple[str, int], Answer]
 
