@@ -14,10 +14,13 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Run every command of the README once, in order and in one folder; `init` first finds no files there."""
     folder = tmp_path_factory.mktemp("readme")
     found = {}
-    for command in commands(ENGLISH):
-        found[command.line] = printed(command, folder)
-        if " init " in command.line:
-            write(folder, files(ENGLISH))
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("COLUMNS", "MIANSHEN_WORKSPACE"):
+            environment.delenv(name, raising=False)
+        for command in commands(ENGLISH):
+            found[command.line] = printed(command, folder)
+            if " init " in command.line:
+                write(folder, files(ENGLISH))
     return found
 
 
