@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("enterprise_data", "matcher", "policies", "tests")
-TESTS = ("test_traps", "test_outcomes", "test_random_policies", "test_two_evaluators")
+TESTS = ("test_traps", "test_outcomes", "test_awards", "test_random_policies", "test_two_evaluators")
 
 
 @dataclass(frozen=True)
