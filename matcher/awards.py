@@ -43,22 +43,31 @@ class Payment:
 
 def payments(award: Award, facts: Facts, items: Sequence[CountedRow] = ()) -> list[Payment]:
     """Return what an eligible firm is due: one payment, or one an item in the order of their keys."""
-    firm = Interpreter(facts)
-    cap = _certain(award.cap, firm)
+    cap = _certain(award.cap, Interpreter(facts))
     if award.items is None:
-        steps = _amount_steps(award.amount, firm)
-        return [_payment(award, None, True, _capped(steps, "cap", cap) if award.cap else steps)]
-    left, due = cap, []
-    for item, counts, item_steps in _items(award, facts, items):
-        steps = _capped(item_steps, "cap", left) if award.cap else item_steps
-        due.append(_payment(award, item, counts, steps if counts else []))
-        if counts:
-            left = _less(left, steps[-1].after)
+        steps = _amount_steps(award.amount, Interpreter(facts))
+        return [_payment(award, _capped(steps, "cap", cap) if award.cap else steps)]
+    due, spent, left = [], Fraction(0), cap
+    for item, counts, steps in _items(award, facts, items):
+        if not counts:
+            due.append(Payment(item, counts, None, ()))
+            continue
+        capped = _capped(steps, "cap", left) if award.cap else steps
+        due.append(_item_payment(award, item, capped, spent))
+        exact = capped[-1].after
+        left = None if left is None or exact is None else left - exact
+        spent += exact or 0
     return due
 
 
-def _less(left: Fraction | None, paid: Fraction | None) -> Fraction | None:
-    return None if left is None or paid is None else left - paid
+def _item_payment(award: Award, item: str, steps: list[Step], spent: Fraction) -> Payment:
+    """Return what an item adds to the firm's rounded sum, so that the items' amounts always make up that sum."""
+    exact = steps[-1].after
+    if exact is None:
+        return Payment(item, True, None, tuple(steps))
+    quantum = Fraction(award.rounding_quantum_fen)
+    whole = rounded(award.rounding_mode, spent + exact, quantum) - rounded(award.rounding_mode, spent, quantum)
+    return _paid(item, steps, whole, quantum)
 
 
 def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple[str, Truth, list[Step]]]:
@@ -108,16 +117,20 @@ def _capped(steps: list[Step], name: str, limit: Fraction | None) -> list[Step]:
     return [*steps, Step(name, before, after, limit)]
 
 
-def _payment(award: Award, item: str | None, counts: Truth, steps: list[Step]) -> Payment:
-    exact = steps[-1].after if steps else None
+def _payment(award: Award, steps: list[Step]) -> Payment:
+    exact = steps[-1].after
     if exact is None:
-        return Payment(item, counts, None, tuple(steps))
+        return Payment(None, True, None, tuple(steps))
     quantum = Fraction(award.rounding_quantum_fen)
     whole = rounded(award.rounding_mode, exact, quantum)
     if any(step.limit is not None and whole > step.limit for step in steps):
         whole = rounded("down", exact, quantum)  # rounding never lifts an amount over its cap
+    return _paid(None, steps, whole, quantum)
+
+
+def _paid(item: str | None, steps: list[Step], whole: Fraction, quantum: Fraction) -> Payment:
+    """Return the payment of whole fen, with a line for the rounding if there was any; none beyond 64 bits."""
     if whole > MOST_FEN:
-        return Payment(item, counts, None, tuple(steps))
-    if whole != exact:
-        steps = [*steps, Step("rounding", exact, whole, quantum)]
-    return Payment(item, counts, int(whole), tuple(steps))
+        return Payment(item, True, None, tuple(steps))
+    rounding = [] if whole == steps[-1].after else [Step("rounding", steps[-1].after, whole, quantum)]
+    return Payment(item, True, int(whole), (*steps, *rounding))

@@ -41,8 +41,9 @@ def check_case(case: Case, policy: Policy, library: Library, catalogue: Catalogu
 
 
 def _as_covered(dataset: Dataset, case: Case) -> Dataset:
-    covers = case.covers.get(dataset.dataset)
-    return dataset if covers is None else dataset.model_copy(update={"covers": covers})
+    """Return the dataset as the case sees it: its firm stands where data are covered unless the case says otherwise."""
+    covers = case.covers.get(dataset.dataset) or dataset.covers.model_copy(update={"region": None})
+    return dataset.model_copy(update={"covers": covers})
 
 
 def _feeds(case: Case, catalogue: Catalogue) -> Feeds:

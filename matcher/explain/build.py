@@ -139,6 +139,5 @@ def _sentence(step: Step) -> str:
         return f"not less than nothing: {before} becomes {after}"
     if step.name == "rounding":
         return f"rounded to multiples of {limit}: {before} becomes {after}"
-    what = "cap of the item" if step.name == "item_cap" else "cap of the policy (what is left of it)"
-    cut = "nothing cut" if step.before == step.after else f"{before} cut to {after}"
-    return f"{what} {limit}: {cut}"
+    what = f"item cap {limit}" if step.name == "item_cap" else f"policy cap, of which {limit} is left"
+    return f"{what}: {'not reached' if step.before == step.after else f'{before} cut to {after}'}"

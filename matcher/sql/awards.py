@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
+from matcher.sql.aggregates import MOST_ROWS
 from matcher.sql.build import (
     Expr,
     all_hold,
@@ -83,7 +84,7 @@ def item_award(award: Award, facts: Columns, catalogue: Catalogue) -> exp.Select
         .join("facts", using="firm_no", copy=False)
     )
     exact = Ratio(Whole(column("exact"), amount.numerator.bound), None, amount.scale)
-    return _left_under_cap(award, _one_row_an_item(item_rows), exact, Compiler(facts))
+    return _shared_out(award, _one_row_an_item(item_rows), exact, Compiler(facts))
 
 
 def _one_row_an_item(rows: exp.Select) -> exp.Select:
@@ -102,20 +103,23 @@ def _one_row_an_item(rows: exp.Select) -> exp.Select:
     )
 
 
-def _left_under_cap(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -> exp.Select:
-    """Give each sure item, in the order of keys, at most what the items before it leave of the policy's cap."""
-    amount, limits = exact, []
+def _shared_out(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -> exp.Select:
+    """Give each sure item, in the order of keys, what it adds to the firm's capped and rounded sum.
+
+    An item of unknown amount adds nothing yet; under a cap, it leaves open what the items after it get.
+    """
+    amount = case((column("counts"), column("exact")))
+    bound = exact.numerator.bound * MOST_ROWS
+    before, upto = (
+        Ratio(Whole(cast(_sum_of_items(amount, included=included), "HUGEINT"), bound), None, exact.scale)
+        for included in (False, True)
+    )
     if award.cap is not None:
         cap = _limit(award.cap, firm)
-        before = _before(case((column("counts"), column("exact"))))
-        open_before = _before(
-            case((all_hold(column("counts"), is_null(column("exact"))), number(1)), otherwise=number(0))
-        )
-        spent = case((exp.EQ(this=open_before, expression=number(0)), before))
-        bound = exact.numerator.bound * 10**9
-        left = _not_negative(cap.minus(Ratio(Whole(cast(spent, "HUGEINT"), bound), None, exact.scale)))
-        amount, limits = _least(exact, left), [left]
-    fen = case((column("counts"), _rounded(award, amount, limits)))
+        before, upto = _least(before, cap), _least(upto, cap)
+    quantum = Fraction(award.rounding_quantum_fen)
+    added = rounded_to(upto, quantum, award.rounding_mode).minus(rounded_to(before, quantum, award.rounding_mode))
+    fen = case((all_hold(column("counts"), negated(is_null(column("exact"))), _settled(award)), _fen(added)))
     return (
         exp.select(column("firm_no", "items"), column("item"), column("counts"), named(fen, "amount_fen"))
         .from_(items.subquery("items", copy=False), copy=False)
@@ -123,15 +127,23 @@ def _left_under_cap(award: Award, items: exp.Select, exact: Ratio, firm: Compile
     )
 
 
-def _before(value: Expr) -> Expr:
-    """Return the sum over the firm's items with a smaller key."""
+def _settled(award: Award) -> Expr:
+    """Return whether no item before this one could still take its share of a cap."""
+    if award.cap is None:
+        return exp.true()
+    is_open = all_hold(column("counts"), is_null(column("exact")))
+    open_before = _sum_of_items(case((is_open, number(1)), otherwise=number(0)), included=False)
+    return exp.EQ(this=open_before, expression=number(0))
+
+
+def _sum_of_items(value: Expr, *, included: bool) -> Expr:
+    """Return the sum over the firm's items with smaller keys, this one included or not."""
+    end = {"end": "CURRENT ROW"} if included else {"end": number(1), "end_side": "PRECEDING"}
     window = exp.Window(
         this=exp.Sum(this=value),
         partition_by=[column("firm_no", "items")],
         order=exp.Order(expressions=[column("item")]),
-        spec=exp.WindowSpec(
-            kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", end=number(1), end_side="PRECEDING"
-        ),
+        spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", **end),
     )
     return exp.Coalesce(this=window, expressions=[number(0)])
 
@@ -155,14 +167,16 @@ def _least(amount: Ratio, limit: Ratio) -> Ratio:
 
 
 def _rounded(award: Award, amount: Ratio, limits: list[Ratio]) -> Expr:
-    """Return whole fen; rounding never lifts an amount over a limit.
-
-    An amount beyond 64 bits is NULL, and so held: one absurd firm must not stop everybody's run.
-    """
+    """Return whole fen; rounding never lifts an amount over a limit."""
     quantum = Fraction(award.rounding_quantum_fen)
     whole = rounded_to(amount, quantum, award.rounding_mode)
     if limits and award.rounding_mode != "down":
         over = some_hold(*(compared(exp.GT, whole, limit) for limit in limits))
         whole = chosen(over, rounded_to(amount, quantum, "down"), whole)
+    return _fen(whole)
+
+
+def _fen(whole: Ratio) -> Expr:
+    """Return a whole amount in 64 bits; beyond them it is NULL and so held: one absurd firm must not stop the run."""
     fen = whole.numerator.expr
     return cast(fen, "BIGINT") if whole.numerator.fits_bigint else cast_or_null(fen, "BIGINT")
