@@ -18,7 +18,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Dataset, Grain
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.periods import Period
-from matcher.coverage import Feeds, closed_world, is_fresh, time_field
+from matcher.coverage import Closed, Feeds, closed_world, is_fresh, time_field
 from matcher.interpreter.evaluate import Facts, Interpreter, has_bounds
 from matcher.interpreter.intervals import UNKNOWN, Interval, Truth, exactly
 from policies.language import terms as t
@@ -99,10 +99,17 @@ class RowFacts:
 
     def _aggregate(self, term: t.Aggregate) -> Any:
         dataset = self.catalogue.datasets[term.dataset]
-        closed = closed_world(term, dataset, self.feeds, self.as_of).holds_in(self.firm.region)
+        closed = self._has_all_rows(dataset, closed_world(term, dataset, self.feeds, self.as_of))
         counted = self.rows_that_count(term.dataset, term.where)
         result = _FUNCTIONS[term.function](Counted(term, dataset, counted, closed))
         return result if has_bounds(term.type) else result.value
+
+    def _has_all_rows(self, dataset: Dataset, closed: Closed) -> bool:
+        if closed.window is None or closed.holds_in(self.firm.region):
+            return closed.holds_in(self.firm.region)
+        periods = [row["period"] for row in self.firm.rows.get(dataset.dataset, ()) if row["belongs"]]
+        within = [period for period in periods if closed.window.first <= period <= closed.window.last]
+        return len(within) == closed.window.periods
 
 
 @dataclass(frozen=True)

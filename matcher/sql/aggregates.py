@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from enterprise_data.catalogue.bounds import bounds
 from enterprise_data.catalogue.model import Dataset
+from matcher.coverage import Closed
 from matcher.sql.build import (
     Expr,
     all_hold,
@@ -66,11 +67,17 @@ def over(aggregate: Expr, rows: Expr) -> Expr:
     return exp.Filter(this=aggregate, expression=exp.Where(this=rows))
 
 
-def closed_only(prefix: str | None, value: Expr, region: Callable[[str], Expr]) -> Expr:
-    """Return `value` for the firms whose data is complete (see `matcher.coverage.Closed`), else no bound."""
-    if prefix == "":
+def closed_only(closed: Closed, filled: Expr | None, region: Callable[[str], Expr], value: Expr) -> Expr:
+    """Return `value` for the firms whose rows are all there (see `Closed`), else no bound.
+
+    `filled` counts a firm's sure rows within the window, one a period.
+    """
+    if closed.prefix == "":
         return value
-    return exp.null() if prefix is None else case((region(prefix), value))
+    tests = [] if closed.prefix is None else [region(closed.prefix)]
+    if closed.window is not None and filled is not None:
+        tests.append(exp.EQ(this=filled, expression=number(closed.window.periods)))
+    return case((some_hold(*tests), value)) if tests else exp.null()
 
 
 Pieces = dict[str, Expr]

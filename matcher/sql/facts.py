@@ -18,7 +18,7 @@ from sqlglot import exp
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.declarations.problems import MianshenError
-from matcher.coverage import Feeds, closed_world, is_fresh
+from matcher.coverage import Closed, Feeds, closed_world, is_fresh
 from matcher.interpreter.evaluate import has_bounds
 from matcher.interpreter.rows import HOME_REGION
 from matcher.plan import FactTerm
@@ -115,6 +115,9 @@ class FactBuilder:
                 pieces[term] = {role: column(f"{name}_{role}", name) for role in ("sure", "all")}
             else:
                 pieces[term] = source.add(name, term)
+            window = self._closed(dataset, term).window if isinstance(term, t.Aggregate) else None
+            if window is not None:
+                pieces[term] = {**pieces[term], "filled": source.add_filled(name, window)}
         if source.per_firm:
             on = _same_firm(source.alias, source.relation.key, source.relation.firms_key)
             query = query.join(source.query().subquery(source.alias, copy=False), on=on, join_type="left", copy=False)
@@ -122,7 +125,8 @@ class FactBuilder:
 
     def _value(self, dataset: Dataset, term: Delivered, pieces: Mapping[str, Expr] | None) -> Any:
         if isinstance(term, t.Aggregate):
-            return ENDS[term.function](pieces or no_rows(term.function), self._finish(dataset, term))
+            known = pieces or no_rows(term.function)
+            return ENDS[term.function](known, self._finish(dataset, term, known.get("filled")))
         if pieces is None or not is_fresh(dataset, self.feeds, self.as_of):
             return unknown(term.type)
         value = pieces["value"]
@@ -131,8 +135,10 @@ class FactBuilder:
             value = case((all_hold(one, pieces["sure"]), value))
         return _resting(dataset, term, value)
 
-    def _finish(self, dataset: Dataset, term: t.Aggregate) -> Finish:
-        prefix = closed_world(term, dataset, self.feeds, self.as_of).prefix
+    def _closed(self, dataset: Dataset, term: t.Aggregate) -> Closed:
+        return closed_world(term, dataset, self.feeds, self.as_of)
+
+    def _finish(self, dataset: Dataset, term: t.Aggregate, filled: Expr | None) -> Finish:
         template = _template(dataset, term.field)
         return Finish(
             dataset=dataset,
@@ -140,7 +146,7 @@ class FactBuilder:
             value=template,
             bounded=has_bounds(term.type),
             typed=partial(_typed, template, term.type),
-            closed=partial(closed_only, prefix, region=_firm_within),
+            closed=partial(closed_only, self._closed(dataset, term), filled, _firm_within),
         )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset
-from matcher.coverage import time_field
+from matcher.coverage import Window, time_field
 from matcher.sql.aggregates import PIECES, RowTruth, over
 from matcher.sql.build import Expr, all_hold, case, cast, column, is_true, named, paren, text
 from matcher.sql.columns import Ends
@@ -41,6 +42,14 @@ class PieceQuery:
         self.per_firm += [named(expr, f"{name}_{role}") for role, expr in pieces.items()]
         return {role: column(f"{name}_{role}", self.alias) for role in pieces}
 
+    def add_filled(self, name: str, window: Window) -> Expr:
+        """Add how many of a window's periods have a sure row; return the column."""
+        period = column("period", table_of(self.dataset.dataset))
+        within = exp.Between(this=period, low=_day(window.first), high=_day(window.last))
+        here = self._row(f"{name}_within", all_hold(within, is_true(self._belongs())))
+        self.per_firm.append(named(over(exp.Count(this=exp.Star()), here), f"{name}_filled"))
+        return column(f"{name}_filled", self.alias)
+
     @property
     def alias(self) -> str:
         """Return the name under which the result is joined to the firms."""
@@ -61,8 +70,8 @@ class PieceQuery:
     def _fact(self, name: str, term: t.Fact) -> Mapping[str, Expr]:
         where: Expr = exp.true()
         if term.period is not None and term.period.fixed is not None:
-            first = cast(text(term.period.fixed.first_day.isoformat()), "DATE")
-            where = exp.EQ(this=column("period", table_of(self.dataset.dataset)), expression=first)
+            period = column("period", table_of(self.dataset.dataset))
+            where = exp.EQ(this=period, expression=_day(term.period.fixed.first_day))
         here = self._row(f"{name}_here", where)
         value = self._row(f"{name}_value", self.value_of(term.field))
         pieces: dict[str, Expr] = {"value": over(exp.AnyValue(this=value), here)}
@@ -102,3 +111,7 @@ class PieceQuery:
     def _row(self, name: str, expr: Expr) -> Expr:
         self.per_row.append(named(expr, name))
         return column(name)
+
+
+def _day(day: date) -> Expr:
+    return cast(text(day.isoformat()), "DATE")
