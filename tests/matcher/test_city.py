@@ -20,7 +20,7 @@ from matcher.context import Context
 from matcher.interpreter.rows import FirmRows
 from matcher.outcomes import Outcome
 from matcher.plan import plan
-from matcher.run.engine import feeds_of
+from matcher.run.engine import feeds_of, undelivered_in
 from matcher.run.match import match
 from matcher.trial import Answer, by_interpreter
 from policies.load import BUNDLED, load_library
@@ -77,7 +77,7 @@ def compare(folder: Path, firms: int, sample: int) -> int:
         run = match(workspace, snapshot, library, context, complete=True)
         found = run.decisions.filter(pl.col("uscc").is_in(usccs)).drop("truths").collect()
         lines = {(*row[:5], tuple(row[5]), tuple(row[6])) for row in found.iter_rows()}
-        planned = plan(library, snapshot.catalogue, context)
+        planned = plan(library, snapshot.catalogue, context, (), undelivered_in(snapshot))
         expected = as_lines(usccs, by_interpreter(planned, feeds_of(snapshot), held))
         assert lines == expected, sorted(map(str, lines ^ expected))[:6]
         compared += len(lines)

@@ -12,7 +12,7 @@ from tests.matcher.mutations import MUTATIONS, ROOT, Mutation, copied, first_fai
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.name)
 def test_the_faults_still_fit_the_sources(mutation: Mutation) -> None:
     text = (ROOT / "matcher" / mutation.file).read_text(encoding="utf-8")
-    assert text.count(mutation.old) == 1
+    assert text.count(mutation.old) == 1, "the source has changed: bring tests/matcher/mutations.py up to it"
     assert mutation.new != mutation.old
 
 
