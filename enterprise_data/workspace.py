@@ -172,9 +172,7 @@ def _syntax_problem(file: Path, message: str) -> Problem:
 def _settings_problem(file: Path, text: str, detail: ErrorDetails) -> Problem:
     *section, key = map(str, detail["loc"])
     name = ".".join([*section, key])
-    message = (
-        f"unknown setting `{name}`" if detail["type"] == "extra_forbidden" else f"`{name}`: {detail['msg']}"
-    )
+    message = f"unknown setting `{name}`" if detail["type"] == "extra_forbidden" else f"`{name}`: {detail['msg']}"
     help_text = f"known settings: {', '.join(_known_settings())}"
     return Problem("WSP003", message, _place_of(file, text, section, key), help_text)
 

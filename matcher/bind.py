@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator as operator_module
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR, date
 from fractions import Fraction
@@ -18,6 +18,9 @@ from policies.language import terms as t
 
 MAX_UNROLLED = 120
 MAX_MONTHS_MOVED = 2400  # dates rest between 1900 and 2199: two centuries on either side stay in every calendar
+
+
+Undelivered = Mapping[str, Collection[str]]  # by dataset, the fields whose column was not in the delivery
 
 
 class ParameterValues(Protocol):
@@ -36,6 +39,7 @@ class Binder:
     definitions: Mapping[str, t.Term]
     parameters: ParameterValues
     variables: Mapping[str, Period] = field(default_factory=dict)
+    undelivered: Undelivered = field(default_factory=dict)
 
     def bind(self, term: t.Term) -> t.Term:
         """Return the ground form of `term`: periods fixed, quantifiers unrolled, parameters put in."""
@@ -111,6 +115,17 @@ def _definition(binder: Binder, term: t.Definition) -> t.Term:
     return t.Defined(term.type, term.name, replace(binder, variables={}).bind(binder.definitions[term.name]))
 
 
+def _known(binder: Binder, term: t.Known) -> t.Term:
+    """Leave open whether a value is known whose column the department left out.
+
+    `revoked_on is not known` must not clear every firm because nobody sent revocations.
+    """
+    member = term.member
+    if isinstance(member, t.Fact | t.RowField) and member.field in binder.undelivered.get(member.dataset, ()):
+        return t.Constant(t.BOOL, None)
+    return t.Known(term.type, binder.bind(member))
+
+
 def _quantified(binder: Binder, term: t.Quantified) -> t.Term:
     first, last = binder.period(term.first), binder.period(term.last)
     periods = [Period(first.kind, index) for index in range(first.index, last.index + 1)]
@@ -129,6 +144,7 @@ _RULES: dict[type[t.Term], Callable[[Binder, Any], t.Term]] = {
     t.Parameter: _parameter,
     t.Definition: _definition,
     t.Quantified: _quantified,
+    t.Known: _known,
 }
 
 

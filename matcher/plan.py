@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
-from matcher.bind import Binder
+from matcher.bind import Binder, Undelivered
 from matcher.context import Context
 from matcher.interpreter.rows import HOME_REGION
 from matcher.walk import children
@@ -98,16 +99,23 @@ class Plan:
         return tuple(dict.fromkeys(fact for policy in self.policies for fact in policy.facts()))
 
 
-def plan(library: Library, catalogue: Catalogue, context: Context, only: Iterable[str] = ()) -> Plan:
+def plan(
+    library: Library,
+    catalogue: Catalogue,
+    context: Context,
+    only: Iterable[str] = (),
+    undelivered: Undelivered = MappingProxyType({}),
+) -> Plan:
     """Bind the policies that are in force and apply to the period, in the order of their ids.
 
-    `only` takes no others than these, each once, in whatever order they are named.
+    `only` takes no others than these, each once, in whatever order they are named. Of `undelivered` fields, nothing is
+    known, not even that they are empty.
 
     Raises:
         MianshenError: an unknown policy, or one that cannot be bound (a scope without regions, too many conditions).
     """
     chosen = [library.policy(name) for name in sorted(set(only))] or list(library.policies)
-    binder = Binder(context, library.definition_terms, library.parameters)
+    binder = Binder(context, library.definition_terms, library.parameters, undelivered=undelivered)
     bound, skipped = [], []
     for policy in chosen:
         reason = _why_not(policy, context)

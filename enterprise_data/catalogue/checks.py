@@ -86,8 +86,6 @@ def _registers(entries: Sequence[Entry]) -> Iterable[Problem]:
         message = "no dataset is the register of firms"
         yield Problem("CAT021", message, Place(entries[-1].document.file), "mark one with `role: register`")
     for entry in registers[1:]:
-        message = (
-            f"`{entry.dataset.dataset}` is a second register; the first is in {registers[0].document.file}"
-        )
+        message = f"`{entry.dataset.dataset}` is a second register; the first is in {registers[0].document.file}"
         help_text = f"name it `{registers[0].dataset.dataset}` to replace that one, or remove `role`"
         yield Problem("CAT022", message, entry.document.place("role"), help_text)

@@ -35,9 +35,7 @@ class Catalogue:
         for dataset in self.datasets.values():
             if dataset.role is Role.REGISTER:
                 return dataset
-        raise MianshenError(
-            "the catalogue has no register of firms: add a dataset with `role: register` to catalog/"
-        )
+        raise MianshenError("the catalogue has no register of firms: add a dataset with `role: register` to catalog/")
 
     def find(self, name: str) -> Dataset | None:
         """Return the dataset of that identifier or Chinese title."""
@@ -65,9 +63,7 @@ class Catalogue:
 
     def to_json(self) -> str:
         """Return the canonical text: datasets by name, the fields of each in their declared order."""
-        entries = {
-            name: dataset.model_dump(mode="json", by_alias=True) for name, dataset in self.datasets.items()
-        }
+        entries = {name: dataset.model_dump(mode="json", by_alias=True) for name, dataset in self.datasets.items()}
         return json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
 
     @staticmethod
@@ -78,9 +74,7 @@ class Catalogue:
 
 def entry_sha256(dataset: Dataset) -> str:
     """Return the hash of one entry; a delivery keeps it, so that a changed entry is noticed."""
-    text = json.dumps(
-        dataset.model_dump(mode="json", by_alias=True), ensure_ascii=False, separators=(",", ":")
-    )
+    text = json.dumps(dataset.model_dump(mode="json", by_alias=True), ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -163,6 +163,9 @@ class Build:
             data_date=delivery.data_date,
             source=delivery.source,
             source_sha256=delivery.source_sha256,
+            undelivered=tuple(
+                sorted(self.catalogue.datasets[delivery.dataset].fields.keys() - delivery.columns.keys())
+            ),
         )
 
     def _count(self, path: Path) -> int:

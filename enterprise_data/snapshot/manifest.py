@@ -36,6 +36,7 @@ class DatasetEntry(_Entry):
     `rows` counts rows that surely are a firm's (all rows of a reference series), `uncertain_rows` the lines of rows
     that may be, one for each plausible firm; `unlinked` counts delivered rows by the reason they are not sure,
     `linked` sure ones by the rule that linked them. Repeated identical rows were left out `duplicates` times.
+    `undelivered` names the fields whose column the source did not have: an empty value there says nothing at all.
     """
 
     uncertain_rows: int
@@ -46,6 +47,7 @@ class DatasetEntry(_Entry):
     data_date: date
     source: str
     source_sha256: str
+    undelivered: tuple[str, ...] = ()
 
 
 class Manifest(BaseModel):

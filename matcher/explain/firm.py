@@ -22,7 +22,7 @@ from matcher.explain.model import FirmExplanation
 from matcher.interpreter.rows import FirmFacts, FirmRows, Row, RowFacts
 from matcher.interpreter.stored import StoredFacts
 from matcher.plan import Plan, plan
-from matcher.run.engine import feeds_of
+from matcher.run.engine import feeds_of, undelivered_in
 from matcher.run.replan import replan
 from matcher.run.store import Run
 from policies.load import Library
@@ -37,7 +37,7 @@ def explain_from_snapshot(
         MianshenError: the register has no such firm, or there is no such policy.
     """
     firm = _firm(snapshot, uscc)
-    planned = plan(library, snapshot.catalogue, context, policy_ids)
+    planned = plan(library, snapshot.catalogue, context, policy_ids, undelivered_in(snapshot))
     facts = RowFacts(snapshot.catalogue, feeds_of(snapshot), context.as_of, firm_rows(snapshot, firm))
     return _explained(snapshot, planned, firm, facts)
 

@@ -20,6 +20,7 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.snapshot.snapshot import Snapshot
+from matcher.bind import Undelivered
 from matcher.coverage import Feed, Feeds
 from matcher.outcomes import Outcome, Verdict, verdict
 from matcher.plan import BoundPolicy, Plan
@@ -44,6 +45,11 @@ def feeds_of(snapshot: Snapshot) -> Feeds:
     """Return the state of each dataset of a snapshot."""
     datasets = snapshot.manifest.datasets
     return {name: Feed(entry.data_date, entry.uncertain_rows > 0) for name, entry in datasets.items()}
+
+
+def undelivered_in(snapshot: Snapshot) -> Undelivered:
+    """Return the fields of each dataset whose column the department left out."""
+    return {name: entry.undelivered for name, entry in snapshot.manifest.datasets.items()}
 
 
 def attach(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:

@@ -20,7 +20,7 @@ from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 from matcher.context import Context
 from matcher.plan import BoundPolicy, Plan, plan
-from matcher.run.engine import Engine, Progress, attach, feeds_of, unseen
+from matcher.run.engine import Engine, Progress, attach, feeds_of, undelivered_in, unseen
 from matcher.run.files import write_all
 from matcher.run.funnel import tally
 from matcher.run.gate import stops
@@ -53,7 +53,7 @@ def match(
         MianshenError: a policy that cannot be bound or computed exactly, or a disk that cannot be written; the run
             folder then does not appear at all.
     """
-    planned = plan(library, snapshot.catalogue, context, only)
+    planned = plan(library, snapshot.catalogue, context, only, undelivered_in(snapshot))
     inputs = Inputs(
         engine=engine_version(),
         snapshot=snapshot.id,

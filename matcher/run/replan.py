@@ -7,7 +7,7 @@ from enterprise_data.periods import Period
 from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.context import Context
 from matcher.plan import Plan, plan
-from matcher.run.engine import feeds_of
+from matcher.run.engine import feeds_of, undelivered_in
 from matcher.run.store import Run
 from matcher.sql.facts import FactBuilder, FactTable
 from policies.load import Library
@@ -25,5 +25,5 @@ def replan(run: Run, snapshot: Snapshot, library: Library) -> tuple[Plan, FactTa
     if inputs.files != dict(library.sha256):
         raise MianshenError(f"the policies have changed since run {run.id}; match again, or bring its policies back")
     context = Context(Period.parse(inputs.period), inputs.as_of)
-    planned = plan(library, snapshot.catalogue, context, inputs.only)
+    planned = plan(library, snapshot.catalogue, context, inputs.only, undelivered_in(snapshot))
     return planned, FactBuilder(snapshot.catalogue, feeds_of(snapshot), context.as_of).plan(planned.facts())
