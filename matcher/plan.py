@@ -94,6 +94,10 @@ class Plan:
     skipped: tuple[Skipped, ...]
     titles: Mapping[str, str] = field(default_factory=dict)
 
+    def datasets(self) -> set[str]:
+        """Return the datasets that the facts are made of."""
+        return {fact.dataset for fact in self.facts() if not isinstance(fact, t.Defined)}
+
     def facts(self) -> tuple[FactTerm, ...]:
         """Return every fact asked for, once, in the order of first use."""
         return tuple(dict.fromkeys(fact for policy in self.policies for fact in policy.facts()))

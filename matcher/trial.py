@@ -17,7 +17,6 @@ from matcher.plan import Plan
 from matcher.run.engine import Engine, unseen
 from matcher.sql.relations import FIRMS, table_of
 from matcher.sql.rows_in import insert_rows
-from policies.language.terms import Defined
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,8 @@ def by_interpreter(plan: Plan, feeds: Feeds, firms: Sequence[FirmRows]) -> list[
 
 def by_sql(connection: duckdb.DuckDBPyConnection, plan: Plan, feeds: Feeds, firms: Sequence[FirmRows]) -> list[Answer]:
     """Return the same answers, decided in DuckDB; the connection's tables of an earlier trial are replaced."""
-    asked = {fact.dataset for fact in plan.facts() if not isinstance(fact, Defined)}
     places = sorted(range(len(firms)), key=lambda place: (firms[place].region is None, firms[place].region))
-    lay_down(connection, plan.catalogue, feeds.keys() & asked, [firms[place] for place in places])
+    lay_down(connection, plan.catalogue, feeds.keys() & plan.datasets(), [firms[place] for place in places])
     engine = Engine(plan, feeds, connection, complete=True)
     engine.run(unseen)
     patterns = {(pattern.policy_no, *pattern.words): pattern for pattern in engine.patterns}

@@ -27,6 +27,9 @@ _PERIOD_HEADINGS = {
 def file_rows(world: World, feed: Feed, dataset: Dataset, firms: pl.DataFrame, strangers: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of one file for a block of firms, spoilt and headed as its department heads them."""
     rows = feed.rows(world, firms)
+    # A department sends its columns of end dates also when nothing has ended; without them, nobody would know.
+    ends = [name for name, field in dataset.fields.items() if field.type == "date" and name not in rows.columns]
+    rows = rows.with_columns(pl.lit(None, dtype=pl.Date).alias(name) for name in ends)
     fields = [name for name in dataset.fields if name in rows.columns]
     if "name" in feed.keys and dataset.dated_by:
         # A list bears the name of its day.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,6 +67,17 @@ class Snapshot:
         entry = self.dataset(name)
         return self.dir / entry.file if entry else None
 
+    def verify_datasets(self, names: Iterable[str]) -> None:
+        """Read the files of these datasets, as far as they were loaded, and that of the firms; compare their hashes.
+
+        Raises:
+            MianshenError: naming each file that is missing or altered.
+        """
+        datasets = self.manifest.datasets
+        entries = [self.manifest.firms, *(datasets[name] for name in sorted(set(names)) if name in datasets)]
+        if wrong := [entry.file for entry in entries if not _is_sealed(self.dir / entry.file, entry.sha256)]:
+            raise MianshenError(_altered(self.dir, wrong))
+
     def verify(self) -> None:
         """Read every file and compare its hash.
 
@@ -89,6 +101,10 @@ def current_snapshot(workspace: Workspace) -> Snapshot | None:
     if not pointer.exists():
         return None
     return Snapshot.open(workspace.snapshots / pointer.read_text(encoding="utf-8").strip())
+
+
+def _is_sealed(path: Path, sha256: str) -> bool:
+    return path.is_file() and sha256_of(path) == sha256
 
 
 def _altered(folder: Path, names: list[str]) -> str:

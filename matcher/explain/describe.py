@@ -45,6 +45,8 @@ def _fact(at: Describer, term: t.Fact) -> str:
 
 
 def _row_field(at: Describer, term: t.RowField) -> str:
+    if term.field == "period":
+        return "所属期首日"
     if term == HOME_REGION:
         return "the firm's region"
     return at.field(term.dataset, term.field)
@@ -107,6 +109,8 @@ def _call(name: str, *parts: str) -> str:
 
 
 def _shift(at: Describer, term: t.Shift) -> str:
+    if isinstance(term.member, t.RowField) and term.member.field == "period" and term.days == -1:
+        return "所属期末日"
     moves = [
         f" {'+' if n >= 0 else '-'} {abs(n)} {unit}" for n, unit in ((term.months, "months"), (term.days, "days")) if n
     ]

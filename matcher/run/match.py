@@ -26,7 +26,7 @@ from matcher.run.funnel import tally
 from matcher.run.gate import stops
 from matcher.run.manifest import Inputs, Manifest, PolicyResult, SkippedPolicy
 from matcher.run.patterns import Pattern
-from matcher.run.store import LAST, MANIFEST, Run, runs
+from matcher.run.store import LAST, MANIFEST, Run, readable_runs
 from matcher.version import engine_version
 from policies.load import Library
 
@@ -63,6 +63,8 @@ def match(
         only=tuple(sorted(set(only))),
         files=dict(library.sha256),
     )
+    progress("verifying", 0, 1)
+    snapshot.verify_datasets(planned.datasets())
     target = workspace.runs / inputs.run_id
     with _draft(workspace.runs) as draft:
         with session(draft / "spill", threads, MEMORY) as connection, _blaming(snapshot):
@@ -177,7 +179,7 @@ def _manifest(
 def _usual(workspace: Workspace, inputs: Inputs) -> Mapping[str, Fraction]:
     """Return each policy's highest share in earlier runs that no gate stopped."""
     usual: dict[str, Fraction] = {}
-    for run in runs(workspace):
+    for run in readable_runs(workspace):
         if run.id == inputs.run_id or run.manifest.stops:
             continue
         for result in run.manifest.policies:

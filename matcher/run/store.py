@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +73,15 @@ class Run:
 def runs(workspace: Workspace) -> list[Run]:
     """Return the runs of a workspace, by id."""
     return [Run.open(folder) for folder in _folders(workspace)]
+
+
+def readable_runs(workspace: Workspace) -> list[Run]:
+    """Return the runs that can be read; one that is damaged must not stop new ones."""
+    found = []
+    for folder in _folders(workspace):
+        with suppress(MianshenError):
+            found.append(Run.open(folder))
+    return found
 
 
 def find_run(workspace: Workspace, run_id: str | None) -> Run:

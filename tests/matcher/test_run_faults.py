@@ -156,3 +156,14 @@ def test_a_damaged_snapshot_is_named(folder: Path, damage: Callable[[Path], None
     with pytest.raises(MianshenError, match=r"not what was sealed: tax-\w+\.parquet"):
         run_in(folder)
     assert state(folder) == before
+
+
+def test_an_altered_value_is_noticed_before_anything_is_decided(tmp_path: Path) -> None:
+    space, snapshot = frozen_town(tmp_path / "town")
+    path = snapshot.dataset_path("tax")
+    assert path is not None
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(MianshenError, match=path.name):
+        match(space, snapshot, library_of(space, snapshot), CONTEXT)
