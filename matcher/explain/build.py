@@ -14,7 +14,7 @@ from matcher.explain.model import ConditionLine, FactLine, GroupLine, PaymentLin
 from matcher.explain.reasons import Reasons
 from matcher.explain.remedies import remedy
 from matcher.explain.values import money, shown
-from matcher.interpreter.evaluate import Interpreter
+from matcher.interpreter.evaluate import Interpreter, has_bounds
 from matcher.interpreter.intervals import Interval, Truth
 from matcher.interpreter.rows import HOME_REGION, FirmFacts
 from matcher.plan import APPLIES, ITEMS, BoundLeaf, BoundPolicy, Plan, facts_in
@@ -91,6 +91,7 @@ class Explainer:
             facts=tuple(
                 self._fact(fact) for fact in dict.fromkeys(facts_in(bound.term)) if not isinstance(fact, t.Defined)
             ),
+            computed=tuple(_computed(bound.term, interpreter, words)),
             remedy=remedy(wanted, interpreter, words) if truth is not None and truth != must_hold else "",
         )
 
@@ -110,6 +111,18 @@ class Explainer:
             data_date=feed.data_date if feed else None,
             why_unknown="" if known else reasons.why(fact, region),
         )
+
+
+def _computed(term: t.Term, interpreter: Interpreter, words: Describer) -> Iterator[str]:
+    """Yield what the compared sides of a condition come to, where they are more than one fact."""
+    if isinstance(term, t.All | t.Some):
+        for member in term.members:
+            yield from _computed(member, interpreter, words)
+    if not isinstance(term, t.Compare):
+        return
+    for side in (term.left, term.right):
+        if has_bounds(side.type) and not isinstance(side, t.Fact | t.Aggregate | t.Constant | t.RowField):
+            yield f"{words.describe(side)} = {shown(interpreter.evaluate(side), side.type)}"
 
 
 def _opposite(term: t.Term) -> t.Term:

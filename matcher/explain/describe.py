@@ -121,7 +121,25 @@ def _defined(at: Describer, term: t.Defined) -> str:
     return at.titles.get(term.name, term.name)
 
 
+def _growth(term: t.Choose) -> tuple[t.Fact, t.Fact] | None:
+    """Return the value and its base where a choice is what `growth` becomes: (now - base) / base if base > 0."""
+    then = term.then
+    if not isinstance(then, t.Arithmetic) or then.operator != "/" or not isinstance(then.left, t.Arithmetic):
+        return None
+    now, base = then.left.left, then.left.right
+    if then.left.operator != "-" or base != then.right or not isinstance(now, t.Fact) or not isinstance(base, t.Fact):
+        return None
+    test = term.condition
+    positive = isinstance(test, t.Compare) and test.operator == ">" and test.left == base
+    return (now, base) if positive else None
+
+
 def _choose(at: Describer, term: t.Choose) -> str:
+    if grown := _growth(term):
+        now, base = grown
+        since = base.period.fixed if base.period else None
+        otherwise = "" if term.otherwise == t.Constant(term.type, None) else f", else {at.describe(term.otherwise)}"
+        return f"growth({at.describe(now)} over {since}{otherwise})"
     then, otherwise = at.describe(term.then), at.describe(term.otherwise)
     return f"if {at.describe(term.condition)} then {then} else {otherwise}"
 

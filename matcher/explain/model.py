@@ -24,7 +24,10 @@ class FactLine(_Part):
 
 
 class ConditionLine(_Part):
-    """One condition: whether it holds (None: unknown), whether it must, what it asks, and what would change it."""
+    """One condition: whether it holds (None: unknown), whether it must, what it asks, and what would change it.
+
+    `computed` tells the values that the facts are worked out to, such as a growth or a quotient.
+    """
 
     id: str
     text: str
@@ -34,6 +37,7 @@ class ConditionLine(_Part):
     required: str
     depth: int
     facts: tuple[FactLine, ...]
+    computed: tuple[str, ...] = ()
     remedy: str = ""
 
     @property

@@ -60,6 +60,8 @@ def _condition(line: ConditionLine) -> Iterator[str]:
     yield f"{indent}    required: {line.required}"
     for fact in line.facts:
         yield f"{indent}    {_fact(fact)}"
+    for value in line.computed:
+        yield f"{indent}    {value}"
     if line.remedy:
         yield f"{indent}    {line.remedy}"
 
