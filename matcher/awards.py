@@ -25,7 +25,7 @@ MOST_FEN = 2**63 - 1  # what 64 bits hold: a larger amount is held, for no polic
 class Step:
     """One step of an amount: exact fen before and after it (None: unknown)."""
 
-    name: str  # amount | floor | item_cap | cap | rounding
+    name: str  # amount | floor | item_cap | cap | cap_left | rounding
     before: Fraction | None
     after: Fraction | None
     limit: Fraction | None = None
@@ -52,7 +52,7 @@ def payments(award: Award, facts: Facts, items: Sequence[CountedRow] = ()) -> li
         if not counts:
             due.append(Payment(item, counts, None, ()))
             continue
-        capped = _capped(steps, "cap", left) if award.cap else steps
+        capped = _capped(steps, "cap_left", left) if award.cap else steps
         due.append(_item_payment(award, item, capped, spent))
         exact = capped[-1].after
         left = None if left is None or exact is None else left - exact

@@ -141,6 +141,9 @@ def _exact(fen: Fraction | None) -> str | None:
     return None if fen is None else str(fen)
 
 
+_CAPS = {"item_cap": "item cap", "cap": "policy cap", "cap_left": "left of the policy cap"}
+
+
 def _sentence(step: Step) -> str:
     """Return what one step did to the amount, and why."""
     after = "unknown" if step.after is None else money(step.after)
@@ -152,5 +155,4 @@ def _sentence(step: Step) -> str:
         return f"not less than nothing: {before} becomes {after}"
     if step.name == "rounding":
         return f"rounded to multiples of {limit}: {before} becomes {after}"
-    what = f"item cap {limit}" if step.name == "item_cap" else f"policy cap, of which {limit} is left"
-    return f"{what}: {'not reached' if step.before == step.after else f'{before} cut to {after}'}"
+    return f"{_CAPS[step.name]} {limit}: {'not reached' if step.before == step.after else f'{before} cut to {after}'}"

@@ -39,7 +39,8 @@ def one(value: Fraction | date, type_: t.Type) -> str:
         return f"{_decimal(value * 100)}%"
     if type_.kind is t.Kind.POINTS:
         return f"{_decimal(value * 100)} pp"
-    return f"{_decimal(value)}{type_.unit or ''}"
+    unit = type_.unit or ""
+    return f"{_decimal(value)}{' ' if unit.isascii() and unit else ''}{unit}"
 
 
 def money(fen: Fraction | int) -> str:
