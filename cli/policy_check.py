@@ -111,7 +111,13 @@ def run_cases(catalogue: Catalogue, library: Library, policies: Sequence[Policy]
             tally.without.append(policy.id)
             continue
         tally.policies += 1
-        for case in load_cases(path, policy, catalogue):
+        try:
+            cases = load_cases(path, policy, catalogue)
+        except ProblemsFound as found:
+            tally.failed += 1
+            tally.failures.append(str(found))
+            continue
+        for case in cases:
             tally.cases += 1
             if differences := check_case(case, policy, library, catalogue):
                 tally.failed += 1
