@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from enterprise_data.declarations.problems import suggest
-from policies.language.literals import DURATIONS, decimal_text
+from policies.language.literals import DURATIONS, FOREIGN_MONEY, decimal_text
 from policies.language.terms import (
     Absolute,
     Arithmetic,
@@ -120,6 +120,9 @@ def _number_text(term: Term) -> str | None:
 
 
 def _needs_money(other: Term) -> Fault:
+    if (unit := other.type.unit) in FOREIGN_MONEY:
+        help_text = "amounts are in yuan: write 元, 万元 or 亿元, or compare a field that is a plain number"
+        return Fault("LANG021", f"{unit} is not a unit of money here", help_text)
     text = _number_text(other)
     help_text = f"write {text}元 or {text}万元" if text else "multiply it by an amount: `x * 100元`"
     shown = f"{text} has no unit of money" if text else f"{describe(other.type)} is not money"

@@ -41,6 +41,9 @@ WORDS = {
     "天": "days",
     "日": "days",
 }
+FOREIGN_MONEY = frozenset(
+    ["美元", "美金", "欧元", "日元", "港元", "港币", "澳元", "英镑", "加元", "韩元", "新加坡元", "新台币", "澳门元", "瑞士法郎", "卢布"]
+)  # money in words, but not in yuan
 DURATIONS = ("years", "months", "days")
 
 _NUMBER = re.compile(r"(?P<number>[\d,_]+(?:\.\d+)?)\s*(?P<unit>.*)", re.DOTALL)

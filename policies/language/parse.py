@@ -114,8 +114,17 @@ def _unexpected_token(source: Source, text: str, error: UnexpectedToken) -> Prob
         return source.problem("LANG005", message, span, f"{expected} must follow")
     start = int(token.start_pos or 0)
     span = (start, start + len(token))
-    help_text = _hint(str(token)) or f"{expected} can stand here"
+    help_text = _hint(str(token)) or _grouped_number(text, start) or f"{expected} can stand here"
     return source.problem("LANG004", f"`{source.text[span[0] : span[1]]}` cannot stand here", span, help_text)
+
+
+def _grouped_number(text: str, comma: int) -> str:
+    """Return what to write for `10,000`, when the character at `comma` parts the thousands of a number."""
+    for number in re.finditer(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?![\w])", text):
+        if number.start() < comma < number.end():
+            plain, spaced = number[0].replace(",", ""), number[0].replace(",", "_")
+            return f"write {plain} or {spaced}; a comma needs a unit after the number"
+    return ""
 
 
 _GROUPS = (

@@ -137,12 +137,25 @@ HELPS = [
     ("is_smee", "did you mean `is_sme`?"),
     ("rond(0.5, 1)", "did you mean `round`?"),
     ("penalty.fine > 1元", "did you mean `penalties`?"),
+    ("tax.months[period] >= 10,000", "write 10000 or 10_000; a comma needs a unit after the number"),
+    ("tax.months[period] ≥ １，２３４，５６７ and is_sme", "write 1234567 or 1_234_567; a comma needs a unit"),
+    ("is_sme, 100", "the end can stand here"),
 ]
 
 
 @pytest.mark.parametrize(("text", "help_text"), HELPS)
 def test_help_says_what_to_write(text: str, help_text: str) -> None:
     assert problems(text)[0].help.startswith(help_text)
+
+
+FOREIGN = ["tax.revenue[period] > 5万美元", "tax.revenue[period] + 5000美元 > 0元", "5000美元"]
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_another_currency_is_no_unit_of_money(text: str) -> None:
+    (problem,) = problems(text, SCOPE, Type(Kind.MONEY) if text == "5000美元" else None)
+    assert (problem.code, problem.message) == ("LANG021", "美元 is not a unit of money here")
+    assert problem.help.startswith("amounts are in yuan: write 元, 万元 or 亿元, or compare a field that is a plain")
 
 
 EXPECTED = [
