@@ -85,6 +85,7 @@ def console(*, stderr: bool = False) -> Console:
     """Return a rich console on stdout or stderr, as wide as the terminal, and unlimited in a pipe."""
     from rich.console import Console
 
+    # $COLUMNS and $FORCE_COLOR speak of a terminal; what goes into a pipe is the same everywhere.
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or os.environ.get("COLUMNS") else _UNLIMITED
-    return Console(file=stream, width=width, highlight=False)
+    terminal = stream.isatty()
+    return Console(file=stream, width=None if terminal else _UNLIMITED, force_terminal=terminal, highlight=False)

@@ -11,8 +11,8 @@ from tests.cli.town import MATCH, frozen
 
 
 @pytest.fixture(autouse=True)
-def _no_workspace_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MIANSHEN_WORKSPACE", "MIANSHEN_DB_URL", "MIANSHEN_DEBUG"):
+def _nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MIANSHEN_WORKSPACE", "MIANSHEN_DB_URL", "MIANSHEN_DEBUG", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from cli.failures import counted
 from cli.money import money
 from cli.output import Column, Format, count_column, write_frame, write_table
+from cli.session import Session
 from tests.cli.running import child, ok
 from tests.cli.town import loaded
 
@@ -56,6 +57,20 @@ def test_chinese_columns_line_up(capsys: pytest.CaptureFixture[str]) -> None:
     write_table(columns, [{"name": "税务年度申报", "rows": 1234}, {"name": "tax", "rows": 5}])
     lines = capsys.readouterr().out.splitlines()
     assert cell_len(lines[2]) == cell_len(lines[3]) == cell_len(lines[0])
+
+
+def test_a_pipe_has_no_width_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    write_table((Column("a", "A"), Column("b", "B", wrap=True)), [{"a": "一" * 40, "b": "two words " * 20}])
+    Session().note("three words " * 20)
+    written = capsys.readouterr()
+    (row,) = written.out.splitlines()[2:]
+    assert row.split() == ["一" * 40, *["two", "words"] * 20]
+    assert "\x1b" not in written.out
+    assert written.err == "three words " * 20 + "\n"
 
 
 @pytest.mark.parametrize("rows", [0, 1, 250_001])
