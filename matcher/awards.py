@@ -46,28 +46,17 @@ def payments(award: Award, facts: Facts, items: Sequence[CountedRow] = ()) -> li
     cap = _certain(award.cap, Interpreter(facts))
     if award.items is None:
         steps = _amount_steps(award.amount, Interpreter(facts))
-        return [_payment(award, _capped(steps, "cap", cap) if award.cap else steps)]
-    due, spent, left = [], Fraction(0), cap
+        return [_payment(award, None, _capped(steps, "cap", cap) if award.cap else steps)]
+    due, left = [], cap
     for item, counts, steps in _items(award, facts, items):
         if not counts:
             due.append(Payment(item, counts, None, ()))
             continue
         capped = _capped(steps, "cap_left", left) if award.cap else steps
-        due.append(_item_payment(award, item, capped, spent))
+        due.append(_payment(award, item, capped))
         exact = capped[-1].after
         left = None if left is None or exact is None else left - exact
-        spent += exact or 0
     return due
-
-
-def _item_payment(award: Award, item: str, steps: list[Step], spent: Fraction) -> Payment:
-    """Return what an item adds to the firm's rounded sum, so that the items' amounts always make up that sum."""
-    exact = steps[-1].after
-    if exact is None:
-        return Payment(item, True, None, tuple(steps))
-    quantum = Fraction(award.rounding_quantum_fen)
-    whole = rounded(award.rounding_mode, spent + exact, quantum) - rounded(award.rounding_mode, spent, quantum)
-    return _paid(item, steps, whole, quantum)
 
 
 def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple[str, Truth, list[Step]]]:
@@ -117,20 +106,16 @@ def _capped(steps: list[Step], name: str, limit: Fraction | None) -> list[Step]:
     return [*steps, Step(name, before, after, limit)]
 
 
-def _payment(award: Award, steps: list[Step]) -> Payment:
+def _payment(award: Award, item: str | None, steps: list[Step]) -> Payment:
+    """Round the exact amount; none beyond 64 bits, so that one absurd firm does not stop the run."""
     exact = steps[-1].after
     if exact is None:
-        return Payment(None, True, None, tuple(steps))
+        return Payment(item, True, None, tuple(steps))
     quantum = Fraction(award.rounding_quantum_fen)
     whole = rounded(award.rounding_mode, exact, quantum)
     if any(step.limit is not None and whole > step.limit for step in steps):
         whole = rounded("down", exact, quantum)  # rounding never lifts an amount over its cap
-    return _paid(None, steps, whole, quantum)
-
-
-def _paid(item: str | None, steps: list[Step], whole: Fraction, quantum: Fraction) -> Payment:
-    """Return the payment of whole fen, with a line for the rounding if there was any; none beyond 64 bits."""
     if whole > MOST_FEN:
         return Payment(item, True, None, tuple(steps))
-    rounding = [] if whole == steps[-1].after else [Step("rounding", steps[-1].after, whole, quantum)]
+    rounding = [] if whole == exact else [Step("rounding", exact, whole, quantum)]
     return Payment(item, True, int(whole), (*steps, *rounding))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enterprise_data.catalogue.bounds import exceeds_rest
 from enterprise_data.catalogue.headings import field_headings, normalised, principal_headings
 from enterprise_data.catalogue.model import Dataset, Role
+from enterprise_data.codes import regions
 from enterprise_data.declarations.problems import Place, Problem
 from enterprise_data.declarations.strict_yaml import Document
 
@@ -22,7 +23,12 @@ class Entry:
 
 def problems_of(entry: Entry) -> list[Problem]:
     """Check one entry: no column of a file, and no column at rest, may have two meanings."""
-    return [*_fields_that_are_keys(entry), *_headings_that_meet(entry), *_ranges_too_wide(entry)]
+    return [
+        *_fields_that_are_keys(entry),
+        *_headings_that_meet(entry),
+        *_ranges_too_wide(entry),
+        *_unknown_region(entry),
+    ]
 
 
 def problems_across(entries: Sequence[Entry]) -> list[Problem]:
@@ -36,6 +42,16 @@ def _fields_that_are_keys(entry: Entry) -> Iterable[Problem]:
             place = entry.document.key_place("fields", key.value)
             message = f"`{key.value}` is already a key of the dataset"
             yield Problem("CAT010", message, place, "remove the field, or take it out of `key`")
+
+
+def _unknown_region(entry: Entry) -> Iterable[Problem]:
+    region = entry.dataset.covers.region
+    if region is None:
+        return
+    try:
+        regions.prefix_of(region)
+    except LookupError as error:
+        yield Problem("CAT013", str(error), entry.document.place("covers", "region"), "write a GB/T 2260 name or code")
 
 
 def _headings_that_meet(entry: Entry) -> Iterable[Problem]:

@@ -6,10 +6,11 @@ import hashlib
 import json
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+FORMAT: Final = 2  # raised whenever what a manifest holds changes
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 
@@ -55,7 +56,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = 1
+    format: Literal[2] = FORMAT
     catalogue: str
     firms: FirmsEntry
     unlinked: UnlinkedEntry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
-from enterprise_data.snapshot.manifest import CATALOGUE, MANIFEST, DatasetEntry, Manifest, sha256_of
+from enterprise_data.snapshot.manifest import CATALOGUE, FORMAT, MANIFEST, DatasetEntry, Manifest, sha256_of
 from enterprise_data.workspace import Workspace
 
 CURRENT = "current"
@@ -33,6 +34,7 @@ class Snapshot:
         """
         try:
             text = (folder / MANIFEST).read_text(encoding="utf-8")
+            _refuse_other_formats(folder, text)
             manifest = Manifest.model_validate_json(text)
             sealed = text == manifest.to_json() and manifest.id == folder.name
             if not sealed or sha256_of(folder / CATALOGUE) != manifest.catalogue:
@@ -101,6 +103,15 @@ def current_snapshot(workspace: Workspace) -> Snapshot | None:
     if not pointer.exists():
         return None
     return Snapshot.open(workspace.snapshots / pointer.read_text(encoding="utf-8").strip())
+
+
+def _refuse_other_formats(folder: Path, text: str) -> None:
+    found = re.search(r'"format":(\d+)', text)
+    if found is not None and int(found[1]) != FORMAT:
+        raise MianshenError(
+            f"the snapshot {folder} has format {found[1]}, this version of Mianshen reads format {FORMAT}; "
+            "freeze the deliveries again"
+        )
 
 
 def _is_sealed(path: Path, sha256: str) -> bool:

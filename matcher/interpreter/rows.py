@@ -142,6 +142,11 @@ class Counted:
         return [(_number(row[field]), truth) for row, truth in self.rows]
 
     @property
+    def complete(self) -> bool:
+        """Return whether the values at hand are all there are: no row can be missing, and none lacks its value."""
+        return self.closed and not self.has_empty_value
+
+    @property
     def has_empty_value(self) -> bool:
         """Return whether a counted row lacks the aggregated value."""
         return any(value is None for value, _ in self.values)
@@ -153,15 +158,13 @@ def _count(counted: Counted) -> Interval:
 
 
 def _sum(counted: Counted) -> Interval:
-    if counted.has_empty_value:
-        return UNKNOWN
-    sure = sum((value for value, truth in counted.values if truth), Fraction(0))
-    possible = [value for value, truth in counted.values if truth is None]
+    """Add up what is known; rows that are missing, or miss the value, can move the sum only as its range allows."""
+    sure = sum((value for value, truth in counted.values if truth and value is not None), Fraction(0))
+    possible = [value for value, truth in counted.values if truth is None and value is not None]
     low = sure + sum((min(value, Fraction(0)) for value in possible), Fraction(0))
     high = sure + sum((max(value, Fraction(0)) for value in possible), Fraction(0))
-    if counted.closed:
+    if counted.complete:
         return Interval(low, high)
-    # Rows that are not there can only add where the field cannot be negative, only take where it cannot be positive.
     lowest, highest = _range(counted)
     return Interval(low if lowest >= 0 else None, high if highest <= 0 else None)
 
@@ -173,22 +176,28 @@ def _range(counted: Counted) -> tuple[Any, Any]:
 
 
 def _smallest(counted: Counted) -> Interval:
-    sure = [value for value, truth in counted.values if truth]
-    if not sure or counted.has_empty_value:
+    sure, either = _known_values(counted)
+    if not sure:
         return UNKNOWN
-    return Interval(min(value for value, _ in counted.values) if counted.closed else None, min(sure))
+    return Interval(min(either) if counted.complete else None, min(sure))
 
 
 def _largest(counted: Counted) -> Interval:
-    sure = [value for value, truth in counted.values if truth]
-    if not sure or counted.has_empty_value:
+    sure, either = _known_values(counted)
+    if not sure:
         return UNKNOWN
-    return Interval(max(sure), max(value for value, _ in counted.values) if counted.closed else None)
+    return Interval(max(sure), max(either) if counted.complete else None)
+
+
+def _known_values(counted: Counted) -> tuple[list[Any], list[Any]]:
+    """Return the values of the rows that surely count, and of all that may."""
+    known = [(value, truth) for value, truth in counted.values if value is not None]
+    return [value for value, truth in known if truth], [value for value, _ in known]
 
 
 def _average(counted: Counted) -> Interval:
     all_sure = all(truth for _, truth in counted.rows)
-    if not counted.closed or not counted.rows or not all_sure or counted.has_empty_value:
+    if not counted.complete or not counted.rows or not all_sure:
         return UNKNOWN
     return exactly(sum((value for value, _ in counted.values), Fraction(0)) / len(counted.rows))
 

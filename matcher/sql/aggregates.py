@@ -133,12 +133,11 @@ def _sum_ends(pieces: Mapping[str, Expr], of: Finish) -> Ends:
     sure = _nothing_if_no_row(pieces["sure"].copy())
     low: Expr = exp.Add(this=sure, expression=_nothing_if_no_row(pieces["below"]))
     high: Expr = exp.Add(this=sure.copy(), expression=_nothing_if_no_row(pieces["above"]))
-    # Rows that are not there can only add where the field cannot be negative, only take where it cannot be positive.
-    low = low if limits[0] >= 0 else of.closed(low)
-    high = high if limits[1] <= 0 else of.closed(high)
+    # Rows that are missing, or miss the value, can only add where the field cannot be negative, and so on.
+    low = low if limits[0] >= 0 else of.closed(_unless_empty(pieces, low))
+    high = high if limits[1] <= 0 else of.closed(_unless_empty(pieces, high))
     scale, bound = of.value.scale, of.value.numerator.bound * MOST_ROWS
-    wide = (cast(_unless_empty(pieces, end), "HUGEINT") for end in (low, high))
-    return Ends(*(_whole(end, bound, scale) for end in wide))
+    return Ends(*(_whole(cast(end, "HUGEINT"), bound, scale) for end in (low, high)))
 
 
 def _extreme_pieces(row: RowTruth) -> Pieces:
@@ -156,7 +155,7 @@ def _extreme_pieces(row: RowTruth) -> Pieces:
 def _extreme_ends(pieces: Mapping[str, Expr], of: Finish, *, smallest: bool) -> Ends:
     near, far = ("sure_low", "low") if smallest else ("sure_high", "high")
     exists = negated(is_null(pieces[near].copy()))
-    certain_side = _unless_empty(pieces, pieces[near].copy())
+    certain_side = pieces[near].copy()
     open_side = case((exists, of.closed(_unless_empty(pieces, pieces[far].copy()))))
     ends = (open_side, certain_side) if smallest else (certain_side, open_side)
     return Ends(*(of.typed(end) for end in ends))

@@ -104,7 +104,7 @@ def _one_row_an_item(rows: exp.Select) -> exp.Select:
 
 
 def _shared_out(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -> exp.Select:
-    """Give each sure item, in the order of keys, what it adds to the firm's capped and rounded sum.
+    """Give each sure item, in the order of keys, what it adds to the firm's capped sum, then round it.
 
     An item of unknown amount adds nothing yet; under a cap, it leaves open what the items after it get.
     """
@@ -117,8 +117,7 @@ def _shared_out(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -
     if award.cap is not None:
         cap = _limit(award.cap, firm)
         before, upto = _least(before, cap), _least(upto, cap)
-    quantum = Fraction(award.rounding_quantum_fen)
-    added = rounded_to(upto, quantum, award.rounding_mode).minus(rounded_to(before, quantum, award.rounding_mode))
+    added = rounded_to(upto.minus(before), Fraction(award.rounding_quantum_fen), award.rounding_mode)
     fen = case((all_hold(column("counts"), negated(is_null(column("exact"))), _settled(award)), _fen(added)))
     return (
         exp.select(column("firm_no", "items"), column("item"), column("counts"), named(fen, "amount_fen"))

@@ -90,9 +90,9 @@ def test_one_amount(
         ([None, 200, 100], None, "10元", 1, [None, None, None]),
         ([300, 200, 100], None, "reg.capital", 1, [None, None, None]),
         ([300, 200, 100], "reg.capital", None, 1, [None, None, None]),
-        ([150, 250, 350], None, None, 100, [100, 300, 300]),  # the firm's sum is rounded: 1, 4 and 7 元 so far
-        ([150, 250, 350], None, "5.5元", 100, [100, 300, 100]),
-        ([150, None, 350], None, None, 100, [100, None, 400]),
+        ([150, 250, 350], None, None, 100, [100, 200, 300]),  # each item is a payment of its own
+        ([150, 250, 350], None, "5.5元", 100, [100, 200, 100]),
+        ([150, None, 350], None, None, 100, [100, None, 300]),
     ],
 )
 def test_items(

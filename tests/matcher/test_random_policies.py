@@ -104,9 +104,7 @@ def _within_limits(award: Any, answer: Answer, facts: RowFacts) -> None:
         assert cap is not None
         assert sum(paid) <= max(cap, 0)
     limit = award.item_cap.value if award is not None and isinstance(award.item_cap, t.Constant) else None
-    # The firm's sum is what is rounded: an item's share of it stays within its cap but for less than one quantum.
-    quantum = award.rounding_quantum_fen if award is not None else 1
-    assert not isinstance(limit, Fraction) or all(fen < max(limit, Fraction(0)) + quantum for fen in paid)
+    assert not isinstance(limit, Fraction) or all(fen <= max(limit, Fraction(0)) for fen in paid)
 
 
 @SHARE
