@@ -29,7 +29,7 @@ def test_whole_files_and_their_cases_load(tmp_path: Path) -> None:
     path = cases_path(library.paths[policy.id])
     path.write_text(cases, encoding="utf-8")
     assert len(load_cases(path, policy, catalogue())) == 4
-    assert len(files) == 4
+    assert len(files) == 5
 
 
 @pytest.mark.parametrize("award", [text for text in EXAMPLES if text.startswith("award:")])
