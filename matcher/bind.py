@@ -17,6 +17,7 @@ from matcher.walk import children, rebuild
 from policies.language import terms as t
 
 MAX_UNROLLED = 120
+MAX_COPIES = 1_200
 MAX_MONTHS_MOVED = 2400  # dates rest between 1900 and 2199: two centuries on either side stay in every calendar
 
 
@@ -40,6 +41,7 @@ class Binder:
     parameters: ParameterValues
     variables: Mapping[str, Period] = field(default_factory=dict)
     undelivered: Undelivered = field(default_factory=dict)
+    copies: int = 1  # how often the quantifiers around repeat what stands inside
 
     def bind(self, term: t.Term) -> t.Term:
         """Return the ground form of `term`: periods fixed, quantifiers unrolled, parameters put in."""
@@ -132,7 +134,10 @@ def _quantified(binder: Binder, term: t.Quantified) -> t.Term:
     if first.kind is not last.kind or not 1 <= len(periods) <= MAX_UNROLLED:
         message = f"`every`/`some` from {first} to {last}: needs 1 to {MAX_UNROLLED} periods of one kind"
         raise MianshenError(message)
-    members = tuple(binder.at(term.variable, period).bind(term.body) for period in periods)
+    inside = replace(binder, copies=binder.copies * len(periods))
+    if inside.copies > MAX_COPIES:
+        raise MianshenError(f"`every`/`some` inside each other repeat a condition more than {MAX_COPIES} times")
+    members = tuple(inside.at(term.variable, period).bind(term.body) for period in periods)
     return t.All(term.type, members) if term.every else t.Some(term.type, members)
 
 

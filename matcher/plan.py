@@ -7,6 +7,7 @@ the file, then, where an award is paid by item, `items` (is there at least one?)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -143,16 +144,28 @@ def _why_not(policy: Policy, context: Context) -> str | None:
     return None
 
 
+@contextmanager
+def naming(where: str) -> Iterator[None]:
+    """Say in whatever is refused inside which part of which policy is meant."""
+    try:
+        yield
+    except MianshenError as error:
+        raise type(error)(f"{error} ({where})") from error
+
+
 def bind_policy(policy: Policy, catalogue: Catalogue, binder: Binder) -> BoundPolicy:
     """Return one policy bound to the binder's context."""
-    award = _bound_award(policy.award, binder) if policy.award else None
+    with naming(f"policy {policy.id}, award"):
+        award = _bound_award(policy.award, binder) if policy.award else None
     if award and award.items and (award.cap or award.item_cap) and award.rounding_mode != "down":
         raise MianshenError(
             f"policy {policy.id} rounds item amounts up under a cap, which could lift them above it: "
             "round down, or round inside the amount's expression"
         )
     leaves = [BoundLeaf(APPLIES, _scope(policy, catalogue, binder.context))]
-    leaves += [BoundLeaf(leaf.id, binder.bind(leaf.term)) for leaf in policy.conditions.leaves()]
+    for leaf in policy.conditions.leaves():
+        with naming(f"policy {policy.id}, condition {leaf.id}"):
+            leaves.append(BoundLeaf(leaf.id, binder.bind(leaf.term)))
     if award is not None and award.items is not None:
         leaves.append(BoundLeaf(ITEMS, _some_item(award.items)))
     if len(leaves) > MAX_LEAVES:

@@ -23,7 +23,7 @@ from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.bind import Undelivered
 from matcher.coverage import Feed, Feeds
 from matcher.outcomes import Outcome, Verdict, verdict
-from matcher.plan import BoundPolicy, Plan
+from matcher.plan import BoundPolicy, Plan, naming
 from matcher.run.patterns import WORDS, Decider, Pattern, digit, truths_of, words_of
 from matcher.run.scope import Regions
 from matcher.sql.awards import ELIGIBLE, firm_award, item_award
@@ -82,8 +82,9 @@ class Engine:
             scope = regions.scope(policy.scope)
             if scope:
                 leaves = [leaf.term for leaf in policy.leaves]
-                found = self._decide(policy_no, policy, Decider(leaves, scope, Compiler(facts.columns), shared))
-                self._award(policy_no, policy, found, facts)
+                with naming(f"policy {policy.id}"):
+                    found = self._decide(policy_no, policy, Decider(leaves, scope, Compiler(facts.columns), shared))
+                    self._award(policy_no, policy, found, facts)
         progress("decided", len(self.plan.policies), len(self.plan.policies))
         return facts
 
