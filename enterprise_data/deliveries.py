@@ -91,14 +91,23 @@ class Delivery(BaseModel):
         return dict(sorted(totals.items()))
 
     def concerns(self, dataset: Dataset) -> tuple[str, ...]:
-        """Return what whoever loaded this must not overlook: rejected rows that may speak about any firm."""
-        if not self.unattributable_rows or dataset.absence is not Absence.NONE:
+        """Return what whoever loaded this must not overlook: what may speak about firms without naming them."""
+        if dataset.absence is not Absence.NONE:
             return ()
-        count = self.unattributable_rows
-        rows = "1 rejected row names no firm" if count == 1 else f"{count:,} rejected rows name no firm"
         against = "speaks against firms" if dataset.negative else "says by absence that nothing happened"
-        message = f"{rows}, and `{self.dataset}` {against}: correct them and load again before relying on absent rows"
-        return (message,)
+        found = []
+        if self.unattributable_rows:
+            count = self.unattributable_rows
+            rows = "1 rejected row names no firm" if count == 1 else f"{count:,} rejected rows name no firm"
+            found.append(
+                f"{rows}, and `{self.dataset}` {against}: correct them and load again before relying on absent rows"
+            )
+        if not self.input_rows:
+            found.append(
+                f"the source has no row, and `{self.dataset}` {against}: it now clears every firm; "
+                "load the right file if the department has anything to report"
+            )
+        return tuple(found)
 
 
 class Deliveries:

@@ -408,3 +408,9 @@ def test_a_record_that_was_tampered_with_is_reported(made: Workspace) -> None:
     (delivery.folder / "delivery.json").write_text("{}", encoding="utf-8")
     with pytest.raises(MianshenError, match="load the dataset again"):
         made.deliveries.current("tax")
+
+
+def test_an_empty_negative_list_is_loaded_but_not_in_silence(made: Workspace) -> None:
+    delivery = load_text(made, "penalties", "uscc,决定日期,罚款,备注\n")
+    (concern,) = delivery.concerns(made.catalogue().datasets["penalties"])
+    assert "clears every firm" in concern
