@@ -18,6 +18,16 @@ class Declared(BaseModel):
 
 Model = TypeVar("Model", bound=BaseModel)
 
+# Pydantic's faults in the words of YAML; those not here are plain already.
+_WORDS = {
+    "too_short": "needs at least one entry",
+    "tuple_type": "must be a list",
+    "model_type": "must hold `key: value` lines",
+    "dict_type": "must hold `key: value` lines",
+    "string_type": "must be a text",
+    "bool_parsing": "must be true or false",
+}
+
 
 def validate(model: type[Model], document: Document, code: str) -> Model:
     """Read a document as `model`.
@@ -31,7 +41,13 @@ def validate(model: type[Model], document: Document, code: str) -> Model:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        raise ProblemsFound([_problem(model, document, detail, code) for detail in error.errors()]) from error
+        faults = [detail for detail in error.errors() if not _is_echo(detail)]
+        raise ProblemsFound([_problem(model, document, detail, code) for detail in faults]) from error
+
+
+def _is_echo(detail: Any) -> bool:
+    """Return whether a list is only called empty because its entries have faults of their own."""
+    return detail["type"] == "too_short" and bool(detail["input"])
 
 
 def _problem(model: type[BaseModel], document: Document, detail: Any, code: str) -> Problem:
@@ -42,9 +58,9 @@ def _problem(model: type[BaseModel], document: Document, detail: Any, code: str)
         return Problem(code, f"unknown key `{path[-1]}`", document.key_place(*path), help_text)
     if detail["type"] == "missing":
         return Problem(code, f"`{detail['loc'][-1]}` is missing", document.place(*path), "add it")
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    shown = f"`{path[-1]}`: {message}" if path else message
-    return Problem(code, shown, document.place(*path))
+    message = _WORDS.get(detail["type"]) or str(detail["msg"]).removeprefix("Value error, ")
+    named = next((part for part in reversed(path) if isinstance(part, str)), None)
+    return Problem(code, f"`{named}`: {message}" if named else message, document.place(*path))
 
 
 def _in_file(document: Document, loc: tuple[str | int, ...]) -> tuple[str | int, ...]:
