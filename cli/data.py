@@ -110,7 +110,7 @@ def _source(file: Path | None, url: str | None, query: str | None) -> Path | Que
 
 def _tell(session: Session, delivery: Delivery) -> None:
     session.note(
-        f"{delivery.dataset}: {delivery.loaded_rows:,} rows loaded, {delivery.rejected_rows:,} rejected, "
+        f"{delivery.dataset}: {counted(delivery.loaded_rows, 'row')} loaded, {delivery.rejected_rows:,} rejected, "
         f"of {delivery.input_rows:,} read; data of {delivery.data_date}"
     )
     if repairs := delivery.repairs_by_rule:
@@ -187,5 +187,7 @@ def freeze(session: Session, threads: int | None) -> None:
     with session.progress() as step:
         snapshot = freeze_deliveries(session.workspace(), lambda name: step(f"linking {name}"), threads)
     unlinked = snapshot.manifest.unlinked.rows
-    session.note(f"{counted(snapshot.manifest.firms.rows, 'firm')}, {unlinked:,} rows not linked to one for sure")
+    session.note(
+        f"{counted(snapshot.manifest.firms.rows, 'firm')}, {counted(unlinked, 'row')} not linked to one for sure"
+    )
     write_lines([snapshot.id])

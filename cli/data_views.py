@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from cli.failures import counted
 from cli.output import Column, Row, count_column, write_lines
 from enterprise_data.declarations.problems import MianshenError, suggest
 
@@ -101,7 +102,7 @@ def describe(entry: Dataset) -> None:
         f"rows name their firm by {_words([key.value for key in entry.key])}",
     ]
     if entry.max_age is not None:
-        lines.append(f"older than {entry.max_age} days, it no longer counts")
+        lines.append(f"older than {counted(entry.max_age, 'day')}, it no longer counts")
     write_lines([*lines, *([entry.note] if entry.note else []), ""])
 
 

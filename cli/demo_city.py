@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from cli.failures import counted
 from cli.session import Session
 from enterprise_data.atomic import replace_text
 from enterprise_data.conform.load import load
@@ -78,14 +79,14 @@ def _give_policies(space: Workspace) -> None:
 
 
 def _generated(session: Session, folder: Path, firms: int, seed: int) -> SampleCity:
-    session.note(f"inventing a synthetic city of {firms:,} firms ...")
+    session.note(f"inventing a synthetic city of {counted(firms, 'firm')} ...")
     shutil.rmtree(folder, ignore_errors=True)
     with session.progress() as step:
         return generate(folder, firms, seed, lambda done, of: step("inventing firms", done, of))
 
 
 def _load(session: Session, space: Workspace, city: SampleCity) -> None:
-    session.note(f"loading {len(city.deliveries)} files of its departments ...")
+    session.note(f"loading {counted(len(city.deliveries), 'file')} of its departments ...")
     catalogue = space.catalogue()
     read = rejected = repaired = 0
     with session.progress() as step:
@@ -95,7 +96,8 @@ def _load(session: Session, space: Workspace, city: SampleCity) -> None:
             read += loaded.input_rows
             rejected += loaded.rejected_rows
             repaired += sum(loaded.repairs_by_rule.values())
-    session.note(f"  {read:,} rows read, {rejected:,} rejected, {repaired:,} values repaired, each by a named rule")
+    mended = f"{counted(repaired, 'value')} repaired, each by a named rule"
+    session.note(f"  {counted(read, 'row')} read, {rejected:,} rejected, {mended}")
 
 
 def _matched(session: Session, space: Workspace, snapshot: Snapshot, library: Library, period: str) -> Run:

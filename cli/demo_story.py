@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cli.demo_city import AS_OF, PERIODS, Demo
+from cli.failures import counted
 from cli.output import Column, Row, count_column, money_column, write_lines, write_table
 from cli.runs import POLICY_COLUMNS, policy_rows
 from cli.session import Session
@@ -35,7 +36,7 @@ _BLOCKING_COLUMNS = (
 def tell(session: Session, demo: Demo) -> None:
     """Write the whole story to stdout."""
     firms = demo.snapshot.manifest.firms.rows
-    _heading(f"合成数据 SYNTHETIC DATA: {firms:,} invented firms")
+    _heading(f"合成数据 SYNTHETIC DATA: {counted(firms, 'invented firm')}")
     write_lines(["Policies called 示例· are invented like the city; the others are real, as far as published."])
     _heading(f"Who gets how much, {PERIODS[0]} to {PERIODS[-1]}, as of {AS_OF}")
     columns = (Column("period", "Period"), *POLICY_COLUMNS)

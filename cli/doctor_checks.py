@@ -133,7 +133,7 @@ def _ages(
     rows = status_rows(catalogue, deliveries, snapshot, as_of)
     for row in rows:
         if row["state"] == "stale":
-            age = f"{row['age_days']} days old, {row['max_age_days']} allowed"
+            age = f"{counted(row['age_days'], 'day')} old, {row['max_age_days']} allowed"
             found = f"{row['dataset']} of {row['data_date']}: {age}"
             yield Finding("Delivery", "wrong", found, f"ask {row['department']} for a new one; till then it is unknown")
     missing = [str(row["dataset"]) for row in rows if row["state"] == "never loaded"]

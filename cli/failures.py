@@ -68,10 +68,11 @@ def _count(found: ProblemsFound) -> str:
 def counted(number: int, noun: str) -> str:
     """Return `1 error` or `2 errors`.
 
-    >>> counted(2, "firm")
-    '2 firms'
+    >>> counted(2, "firm"), counted(0, "policy")
+    ('2 firms', '0 policies')
     """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
 
 
 def _is(module: str, name: str, error: BaseException) -> bool:

@@ -16,7 +16,6 @@ from cli.session import Session
 
 if TYPE_CHECKING:
     from policies.load import Library
-    from policies.policy import Policy
 
 _FILES = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
@@ -61,26 +60,29 @@ def show(session: Session, policy: str, as_yaml: bool, form: str) -> None:
 
 
 @command.command("check")
-@_FILES
+@click.argument("files", metavar="[FILE|POLICY]...", nargs=-1, shell_complete=complete_policies)
 @common
 @click.pass_obj
 @click.pass_context
-def check(context: click.Context, session: Session, files: tuple[Path, ...]) -> None:
+def check(context: click.Context, session: Session, files: tuple[str, ...]) -> None:
     """Check policies, definitions, parameters and worked cases; report every problem with its place.
 
     Without FILE the whole library of the workspace is checked. A FILE need not lie in the workspace: it is
-    checked against the workspace's catalogue, definitions and parameters. Warnings alone do not fail.
+    checked against the workspace's catalogue, definitions and parameters, and faults of those it uses are
+    reported too. A POLICY is named by its id. Warnings alone do not fail.
 
     Example: `mianshen policy check policies/my-grant.yaml`
     """
-    from cli.policy_check import checked, problems_of
+    from cli.policy_check import check, file_of
 
-    count, problems = problems_of(session.workspace(), files)
-    for problem in problems:
+    space = session.workspace()
+    found = check(space, [file_of(space, word) for word in files])
+    for problem in found.problems:
         click.echo(problem.render() + "\n", err=problem.severity == "error" or not session.quiet)
-    errors = sum(problem.severity == "error" for problem in problems)
-    session.note(checked(count, errors, len(problems) - errors))
-    context.exit(ExitCode.PROBLEMS if errors else ExitCode.DONE)
+    for file in found.broken_elsewhere:
+        click.echo(f"{file} is broken, so what uses it could not be fully checked", err=True)
+    session.note(str(found))
+    context.exit(ExitCode.PROBLEMS if found.errors else ExitCode.DONE)
 
 
 @command.command("fmt")
@@ -105,27 +107,33 @@ def fmt(context: click.Context, session: Session, files: tuple[Path, ...], only_
 
 
 @command.command("test")
-@click.argument("policies", metavar="[POLICY]...", nargs=-1, shell_complete=complete_policies)
+@click.argument("policies", metavar="[POLICY|FILE]...", nargs=-1, shell_complete=complete_policies)
 @common
 @click.pass_obj
 @click.pass_context
 def test(context: click.Context, session: Session, policies: tuple[str, ...]) -> None:
     """Run the worked cases beside the policies through both evaluators.
 
+    A POLICY is named by its id or its FILE; without one every policy of the workspace is tested. A policy that is
+    named and has no cases fails.
+
     Example: `mianshen policy test sd-sme-to-hightech-2021`
     """
-    from cli.policy_check import run_cases
+    from cli.policy_cases import chosen, run_cases
+    from cli.policy_check import file_of
 
-    library = _library(session)
-    chosen: list[Policy] = [library.policy(name) for name in policies] or list(library.policies)
+    space = session.workspace()
+    library, tested = chosen(space, [file_of(space, word) for word in policies])
     with session.progress() as step:
-        tally = run_cases(session.workspace().catalogue(), library, chosen, step)
+        tally = run_cases(space.catalogue(), library, tested, step)
     for failure in tally.failures:
         click.echo(failure, err=True)
-    for name in tally.without:
-        session.note(f"{name} has no worked cases; write them beside it in {name}.cases.yaml")
-    session.note(f"{counted(tally.cases, 'case')} of {tally.policies} policies, {tally.failed} failed")
-    context.exit(ExitCode.PROBLEMS if tally.failed else ExitCode.DONE)
+    untested = bool(tally.without) and (bool(policies) or not tally.cases)
+    for path in tally.without:
+        if untested or not session.quiet:
+            click.echo(f"{path.name.partition('.')[0]} has no worked cases; write them in {path}", err=True)
+    session.note(str(tally))
+    context.exit(ExitCode.PROBLEMS if tally.failed or untested else ExitCode.DONE)
 
 
 @command.command("schema")

@@ -1,72 +1,115 @@
-"""The work behind `mianshen policy check`, `fmt` and `test`."""
+"""The work behind `mianshen policy check` and `fmt`, and which file a word on the command line means."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from cli.failures import counted
-from cli.session import Step
 from enterprise_data.atomic import replace_text
 from enterprise_data.catalogue.load import Catalogue
-from enterprise_data.declarations.problems import MianshenError, Problem, ProblemsFound
+from enterprise_data.declarations.problems import MianshenError, Place, Problem, ProblemsFound, suggest
 from enterprise_data.periods import PeriodKind
 from enterprise_data.workspace import Workspace
-from matcher.cases import check_case
 from policies.cases import load_cases
-from policies.files import CASES_SUFFIX, cases_path
+from policies.files import CASES_SUFFIX, cases_path, policy_files
 from policies.fmt import format_policy
 from policies.language.scope import Scope
-from policies.load import Library, directories, load_library
-from policies.policy import Policy
+from policies.load import Reading, directories, read_library
+from policies.uses import files_used
 
 
-def problems_of(space: Workspace, files: Sequence[Path]) -> tuple[int, list[Problem]]:
-    """Return how many files were checked, and every problem of them: of `files`, else of the whole library."""
+def file_of(space: Workspace, word: str) -> Path:
+    """Return the file that a path or the id of a policy means.
+
+    Raises:
+        MianshenError: there is no such file and no such policy; the message suggests near ones.
+    """
+    path = Path(word)
+    if path.exists():
+        return path
+    known = {path.stem: path for folder in directories(space) for path in policy_files(folder)}
+    if word not in known:
+        near = suggest(word, known) or "`mianshen policy list` shows all policies"
+        raise MianshenError(f"no policy `{word}`, and no file of that name; {near}")
+    return known[word]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check found: how many files it looked at, the problems, and broken files that those it looked at use."""
+
+    files: int
+    problems: tuple[Problem, ...]
+    broken_elsewhere: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> int:
+        """Return how many problems are errors."""
+        return sum(problem.severity == "error" for problem in self.problems)
+
+    def __str__(self) -> str:
+        """Return the last line of a check."""
+        numbers = ((self.errors, "error"), (len(self.problems) - self.errors, "warning"))
+        parts = [counted(number, noun) for number, noun in numbers if number]
+        return f"{counted(self.files, 'file')} checked: {', '.join(parts) or 'no problems'}"
+
+
+def check(space: Workspace, files: Sequence[Path]) -> Check:
+    """Check `files` and what they use, or the whole library; worked cases too."""
     catalogue = space.catalogue()
-    policies = [path for path in files if not path.name.endswith(CASES_SUFFIX)]
-    try:
-        library = load_library([*directories(space), *policies], catalogue)
-        found = list(library.warnings)
-    except ProblemsFound as error:
-        library, found = None, list(error.problems)
-    if files:
-        wanted = {path.resolve() for path in files}
-        found = [problem for problem in found if Path(problem.place.file).resolve() in wanted or _in(problem, wanted)]
-    cases = [path for path in files if path not in policies] if files else _cases_of(library)
-    if library is not None:
-        found += [problem for path in cases for problem in _problems_of_cases(path, library, catalogue)]
-    elif files and cases and not found:
-        raise MianshenError("the library has problems, so no case can be checked; see `mianshen policy check`")
-    return (len(files) or _size(library, found)), found
+    reading = read_library([*directories(space), *(path for path in files if not _holds_cases(path))], catalogue)
+    asked = _files_in(files) if files else _all_files(reading)
+    cases = [path for path in asked if _holds_cases(path)]
+    found = [*reading.problems, *reading.library.warnings]
+    found += [problem for path in cases for problem in _problems_of_cases(path, reading, catalogue)]
+    found.sort(key=lambda problem: (problem.place, problem.code))
+    if not files:
+        return Check(len(asked), tuple(found))
+    own = _within(found, asked)
+    policies = [reading.library.paths[_policy_of(path)] for path in cases if _policy_of(path) in reading.library.paths]
+    used = files_used([*asked, *policies], reading.files).union(policies)
+    elsewhere = [problem for problem in _within(found, used) if problem not in own]
+    broken = dict.fromkeys(problem.place.file for problem in elsewhere if problem.severity == "error")
+    return Check(len(asked), (*own, *elsewhere), tuple(broken))
 
 
-def _in(problem: Problem, folders: Iterable[Path]) -> bool:
-    return any(Path(problem.place.file).resolve().is_relative_to(folder) for folder in folders)
+def _holds_cases(path: Path) -> bool:
+    return path.name.endswith(CASES_SUFFIX)
 
 
-def _size(library: Library | None, found: Sequence[Problem]) -> int:
-    return len(library.sha256) if library else len({problem.place.file for problem in found})
+def _policy_of(cases: Path) -> str:
+    return cases.name.removesuffix(CASES_SUFFIX)
 
 
-def _cases_of(library: Library | None) -> list[Path]:
-    paths = [cases_path(path) for path in library.paths.values()] if library else []
-    return [path for path in paths if path.exists()]
+def _files_in(paths: Sequence[Path]) -> list[Path]:
+    inside = [sorted(path.rglob("*.y*ml")) if path.is_dir() else [path] for path in paths]
+    return [path for part in inside for path in part]
 
 
-def _problems_of_cases(path: Path, library: Library, catalogue: Catalogue) -> tuple[Problem, ...]:
-    try:
-        load_cases(path, library.policy(path.name.removesuffix(CASES_SUFFIX)), catalogue)
-    except ProblemsFound as found:
-        return found.problems
+def _all_files(reading: Reading) -> list[Path]:
+    cases = map(cases_path, reading.library.paths.values())
+    return [*(file.path for file in reading.files), *(path for path in cases if path.exists())]
+
+
+def _within(problems: Sequence[Problem], files: Iterable[Path]) -> list[Problem]:
+    wanted = {path.resolve() for path in files}
+    return [problem for problem in problems if Path(problem.place.file).resolve() in wanted]
+
+
+def _problems_of_cases(path: Path, reading: Reading, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Return the faults of a cases file; none can be told while its policy is broken."""
+    name, known = _policy_of(path), {policy.id: policy for policy in reading.library.policies}
+    if name in known:
+        try:
+            load_cases(path, known[name], catalogue)
+        except ProblemsFound as found:
+            return found.problems
+    elif name not in reading.library.paths:
+        help_text = suggest(name, known) or f"name it after its policy: <id>{CASES_SUFFIX}"
+        return (Problem("CASE001", f"no policy `{name}` for these cases", Place(str(path)), help_text),)
     return ()
-
-
-def checked(files: int, errors: int, warnings: int) -> str:
-    """Return the last line of a check."""
-    parts = [counted(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
-    return f"{counted(files, 'file')} checked: {', '.join(parts) or 'no problems'}"
 
 
 def formatted(space: Workspace, files: Sequence[Path], *, write: bool) -> list[Path]:
@@ -84,43 +127,3 @@ def formatted(space: Workspace, files: Sequence[Path], *, write: bool) -> list[P
         for path in changed:
             replace_text(path, written[path])
     return changed
-
-
-@dataclass
-class Tally:
-    """What became of the worked cases; `without` names policies that have none."""
-
-    cases: int = 0
-    policies: int = 0
-    failed: int = 0
-    failures: list[str] = field(default_factory=list)
-    without: list[str] = field(default_factory=list)
-
-
-def run_cases(catalogue: Catalogue, library: Library, policies: Sequence[Policy], step: Step) -> Tally:
-    """Run the worked cases of each policy through both evaluators.
-
-    Raises:
-        ProblemsFound: a cases file does not fit its policy or the catalogue.
-    """
-    tally = Tally()
-    for done, policy in enumerate(policies):
-        step(policy.id, done, len(policies))
-        path = cases_path(library.paths[policy.id])
-        if not path.exists():
-            tally.without.append(policy.id)
-            continue
-        tally.policies += 1
-        try:
-            cases = load_cases(path, policy, catalogue)
-        except ProblemsFound as found:
-            tally.failed += 1
-            tally.failures.append(str(found))
-            continue
-        for case in cases:
-            tally.cases += 1
-            if differences := check_case(case, policy, library, catalogue):
-                tally.failed += 1
-                tally.failures += [f"{case.place}: {policy.id}: case `{case.name}` failed"]
-                tally.failures += [f"  {difference}" for difference in differences]
-    return tally

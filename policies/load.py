@@ -104,6 +104,22 @@ def load_library(directories: Sequence[Path], catalogue: Catalogue) -> Library:
     Raises:
         ProblemsFound: every error of every file; one bad file hides nothing of the others.
     """
+    reading = read_library(directories, catalogue)
+    raise_if_any(reading.problems)
+    return reading.library
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of some folders: every file, what of them compiles, and every error of the others."""
+
+    files: tuple[LibraryFile, ...]
+    library: Library
+    problems: tuple[Problem, ...]
+
+
+def read_library(directories: Sequence[Path], catalogue: Catalogue) -> Reading:
+    """Read and compile what is sound of the files below `directories`, in a fixed order."""
     loading = _Loading(Scope(catalogue, PeriodKind.YEAR))
     files = library_files(directories, loading.problems)
     loading.broken = {file.name for file in files if file.document is None and file.role != "policy"}
@@ -111,8 +127,7 @@ def load_library(directories: Sequence[Path], catalogue: Catalogue) -> Library:
     loading.scope = Scope(catalogue, PeriodKind.YEAR, parameters=parameters.signatures())
     definitions = _definitions(files, loading)
     policies = _policies(files, definitions, loading)
-    raise_if_any(loading.problems)
-    return Library(
+    library = Library(
         policies=tuple(sorted(policies, key=lambda policy: policy.id)),
         definitions=MappingProxyType(definitions),
         parameters=parameters,
@@ -120,6 +135,7 @@ def load_library(directories: Sequence[Path], catalogue: Catalogue) -> Library:
         sha256=MappingProxyType({file.shown: file.sha256 for file in files}),
         warnings=tuple(loading.warnings),
     )
+    return Reading(tuple(files), library, tuple(loading.problems))
 
 
 def _parameters(files: Sequence[LibraryFile], loading: _Loading) -> dict[str, DatedParameter]:

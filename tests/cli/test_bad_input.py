@@ -71,7 +71,7 @@ def test_bad_codes_dates_and_numbers_are_rejected_row_by_row_with_place_and_reas
     folder = bare(tmp_path / "w")
     text = f"统一社会信用代码,年度,营业收入（万元）\n{A},2023,1\n{A[:-1]},2023,1\n{A},2o22,1\n{A},2021,many\n"
     said = ok("data", "load", "-w", folder, "turnover", write(tmp_path, "t.csv", text)).err
-    assert "1 rows loaded, 3 rejected, of 4 read" in said
+    assert "1 row loaded, 3 rejected, of 4 read" in said
     assert "mianshen data rejects" in said
     faults = ok("data", "rejects", "-w", folder, "turnover", "--format", "ndjson").rows
     assert {(fault["row_no"], fault["code"]) for fault in faults} == {

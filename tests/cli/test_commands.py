@@ -33,7 +33,7 @@ def test_loading_tells_what_was_read_repaired_and_left_out(tmp_path: Path) -> No
     folder = bare(tmp_path / "w")
     text = f"统一社会信用代码,年度,营业收入（万元）,备注\n {A} ,2023,１２\n{B},2023,x,\n"
     said = ok("data", "load", "-w", folder, "turnover", write(tmp_path, "t.csv", text.replace("１２", "１２,"))).err
-    assert "1 rows loaded, 1 rejected, of 2 read" in said
+    assert "1 row loaded, 1 rejected, of 2 read" in said
     assert "repaired: " in said
     assert "left out: 备注" in said
     assert "rejected: not_a_number 1" in said
@@ -157,13 +157,25 @@ def test_worked_cases_are_run_and_a_wrong_one_is_shown_with_its_place(tmp_path: 
     folder = bare(tmp_path / "w")
     write(folder, "policies/growth.cases.yaml", CASES.replace("{amount}", "10万元"))
     passed = ok("policy", "test", "-w", folder)
-    assert "1 case of 1 policies, 0 failed" in passed.err
+    assert "1 case of 1 policy, 0 failed" in passed.err
     assert "new-drugs has no worked cases" in passed.err
     write(folder, "policies/growth.cases.yaml", CASES.replace("{amount}", "11万元"))
-    failed = mianshen("policy", "test", "-w", folder, "growth")
-    assert failed.code == ExitCode.PROBLEMS
-    assert "growth.cases.yaml:5:" in failed.err
-    assert "amount should be 11万元, is 10万元" in failed.err
+    for name in ("growth", folder / "policies/growth.yaml", folder / "policies/growth.cases.yaml"):
+        failed = mianshen("policy", "test", "-w", folder, name)
+        assert failed.code == ExitCode.PROBLEMS
+        assert "growth.cases.yaml:5:" in failed.err
+        assert "amount should be 11万元, is 10万元" in failed.err
+        assert "1 case of 1 policy, 1 failed" in failed.err
+
+
+def test_a_policy_that_is_named_must_have_cases(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "w")
+    for names in ((), ("new-drugs",), ("-q", "new-drugs")):
+        result = mianshen("policy", "test", "-w", folder, *names)
+        assert result.code == ExitCode.PROBLEMS
+        assert f"write them in {folder / 'policies/new-drugs.cases.yaml'}" in result.err
+    missing = mianshen("policy", "test", "-w", folder, folder / "policies/nothing.yaml")
+    assert (missing.code, "and no file of that name" in missing.err) == (ExitCode.PROBLEMS, True)
 
 
 def test_quiet_says_nothing_but_data(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_a_query_is_loaded_by_the_url_of_the_environment(tmp_path: Path, monkeyp
         connection.execute("INSERT INTO turnover VALUES (?, '2023', 12.5)", [A])
     connection.close()
     monkeypatch.setenv("MIANSHEN_DB_URL", f"sqlite:///{database}")
-    assert "1 rows loaded" in ok("data", "load", "-w", folder, "turnover", "--query", QUERY).err
+    assert "1 row loaded" in ok("data", "load", "-w", folder, "turnover", "--query", QUERY).err
 
 
 @pytest.mark.postgresql
@@ -36,7 +36,7 @@ def test_a_query_of_postgresql_is_loaded(tmp_path: Path, postgresql_url: str) ->
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("DROP TABLE turnover"))
     engine.dispose()
-    assert "1 rows loaded" in result.err
+    assert "1 row loaded" in result.err
 
 
 @pytest.mark.parametrize(
