@@ -19,7 +19,8 @@ from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.context import Context
 from matcher.explain.build import Explainer
 from matcher.explain.model import FirmExplanation
-from matcher.interpreter.rows import FirmFacts, FirmRows, Row, RowFacts
+from matcher.interpreter.aggregates import Row
+from matcher.interpreter.rows import FirmFacts, FirmRows, RowFacts
 from matcher.interpreter.stored import StoredFacts
 from matcher.plan import Plan, plan
 from matcher.run.engine import feeds_of, undelivered_in

@@ -6,27 +6,22 @@ only may be the firm's), or not at all. Rows that are not there count only where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Protocol
 
-from enterprise_data.catalogue.bounds import bounds
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Dataset, Grain
 from enterprise_data.declarations.problems import MianshenError
-from enterprise_data.periods import Period
-from matcher.coverage import Closed, Feeds, closed_world, is_fresh, time_field
+from matcher.coverage import Closed, Feeds, closed_world, is_fresh
+from matcher.interpreter.aggregates import FUNCTIONS, Counted, Row, number_of
 from matcher.interpreter.evaluate import Facts, Interpreter, has_bounds
-from matcher.interpreter.intervals import UNKNOWN, Interval, Truth, exactly
+from matcher.interpreter.intervals import Truth, exactly
 from policies.language import terms as t
 
 # The region of the firm itself, as the register has it: the scope of policies is decided by it alone.
 HOME_REGION = t.RowField(t.Type(t.Kind.REGION), "firms", "home region")
-
-Row = Mapping[str, Any]  # at-rest values by field, plus `belongs` (True or None) and, where it has one, `period`
 
 
 CountedRow = tuple[Row, Truth]
@@ -101,7 +96,7 @@ class RowFacts:
         dataset = self.catalogue.datasets[term.dataset]
         closed = self._has_all_rows(dataset, closed_world(term, dataset, self.feeds, self.as_of))
         counted = self.rows_that_count(term.dataset, term.where)
-        result = _FUNCTIONS[term.function](Counted(term, dataset, counted, closed))
+        result = FUNCTIONS[term.function](Counted(term, dataset, counted, closed))
         return result if has_bounds(term.type) else result.value
 
     def _has_all_rows(self, dataset: Dataset, closed: Closed) -> bool:
@@ -126,123 +121,6 @@ class WithinRow:
         return self.firm.value(term)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """The rows an aggregate counts, and whether they are all there are."""
-
-    term: t.Aggregate
-    dataset: Dataset
-    rows: Sequence[tuple[Row, Truth]]
-    closed: bool
-
-    @property
-    def values(self) -> list[tuple[Any, Truth]]:
-        """Return the aggregated field of each counted row as Fraction, date, text or None."""
-        field = str(self.term.field)
-        return [(_number(row[field]), truth) for row, truth in self.rows]
-
-    @property
-    def complete(self) -> bool:
-        """Return whether the values at hand are all there are: no row can be missing, and none lacks its value."""
-        return self.closed and not self.has_empty_value
-
-    @property
-    def has_empty_value(self) -> bool:
-        """Return whether a counted row lacks the aggregated value."""
-        return any(value is None for value, _ in self.values)
-
-
-def _count(counted: Counted) -> Interval:
-    sure = Fraction(sum(truth is True for _, truth in counted.rows))
-    return Interval(sure, Fraction(len(counted.rows)) if counted.closed else None)
-
-
-def _sum(counted: Counted) -> Interval:
-    """Add up what is known; rows that are missing, or miss the value, can move the sum only as its range allows."""
-    sure = sum((value for value, truth in counted.values if truth and value is not None), Fraction(0))
-    possible = [value for value, truth in counted.values if truth is None and value is not None]
-    low = sure + sum((min(value, Fraction(0)) for value in possible), Fraction(0))
-    high = sure + sum((max(value, Fraction(0)) for value in possible), Fraction(0))
-    if counted.complete:
-        return Interval(low, high)
-    lowest, highest = _range(counted)
-    return Interval(low if lowest >= 0 else None, high if highest <= 0 else None)
-
-
-def _range(counted: Counted) -> tuple[Any, Any]:
-    limits = bounds(counted.dataset.fields[str(counted.term.field)])
-    assert limits is not None  # only numbers are summed
-    return limits
-
-
-def _smallest(counted: Counted) -> Interval:
-    sure, either = _known_values(counted)
-    if not sure:
-        return UNKNOWN
-    return Interval(min(either) if counted.complete else None, min(sure))
-
-
-def _largest(counted: Counted) -> Interval:
-    sure, either = _known_values(counted)
-    if not sure:
-        return UNKNOWN
-    return Interval(max(sure), max(either) if counted.complete else None)
-
-
-def _known_values(counted: Counted) -> tuple[list[Any], list[Any]]:
-    """Return the values of the rows that surely count, and of all that may."""
-    known = [(value, truth) for value, truth in counted.values if value is not None]
-    return [value for value, truth in known if truth], [value for value, _ in known]
-
-
-def _average(counted: Counted) -> Interval:
-    all_sure = all(truth for _, truth in counted.rows)
-    if not counted.complete or not counted.rows or not all_sure:
-        return UNKNOWN
-    return exactly(sum((value for value, _ in counted.values), Fraction(0)) / len(counted.rows))
-
-
-def _latest(counted: Counted) -> Interval:
-    """Take the value of the last sure row, provided no other row could be later with another value."""
-    if not counted.closed or not any(truth for _, truth in counted.rows):
-        return UNKNOWN
-    anchor = str(time_field(counted.dataset))
-    days = [row[anchor] for row, truth in counted.rows if truth and row[anchor] is not None]
-    last = max(days, default=date.min)
-    field = str(counted.term.field)
-    could_be = {_number(row[field]) for row, _ in counted.rows if row[anchor] is None or row[anchor] >= last}
-    return exactly(could_be.pop()) if len(could_be) == 1 else UNKNOWN
-
-
-def _streak(counted: Counted) -> Interval:
-    kind = counted.dataset.period
-    assert kind is not None  # the language allows `streak` only over datasets with a period
-    indexes = [(Period.containing(row["period"], kind).index, truth) for row, truth in counted.rows]
-    sure = _longest_run({index for index, truth in indexes if truth})
-    return Interval(sure, _longest_run({index for index, _ in indexes}) if counted.closed else None)
-
-
-def _longest_run(indexes: set[int]) -> Fraction:
-    longest = 0
-    for start in (index for index in indexes if index - 1 not in indexes):
-        end = start
-        while end in indexes:
-            end += 1
-        longest = max(longest, end - start)
-    return Fraction(longest)
-
-
-_FUNCTIONS: dict[str, Callable[[Counted], Interval]] = {
-    "count": _count,
-    "sum": _sum,
-    "min": _smallest,
-    "max": _largest,
-    "avg": _average,
-    "latest": _latest,
-    "streak": _streak,
-}
-
-
 def _nearest_region(rows: Sequence[Row], dataset: Dataset, region: str | None) -> Sequence[Row]:
     """Keep the rows of the smallest region around the firm that has any."""
     home = str(dataset.home_region)
@@ -260,11 +138,5 @@ def around(region: str | None) -> list[str]:
     return list(dict.fromkeys([region, region[:6], region[:4].ljust(6, "0"), region[:2].ljust(6, "0")]))
 
 
-def _number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return value
-    return Fraction(value)
-
-
 def _typed(value: Any, type_: t.Type) -> Any:
-    return exactly(_number(value)) if has_bounds(type_) else value
+    return exactly(number_of(value)) if has_bounds(type_) else value

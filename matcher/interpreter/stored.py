@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from matcher.interpreter.aggregates import Row
 from matcher.interpreter.evaluate import has_bounds
 from matcher.interpreter.intervals import Interval
-from matcher.interpreter.rows import HOME_REGION, CountedRow, Row, counted_rows
+from matcher.interpreter.rows import HOME_REGION, CountedRow, counted_rows
 from matcher.sql.build import Expr
 from matcher.sql.columns import Ends
 from matcher.sql.exact import Ratio

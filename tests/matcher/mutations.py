@@ -85,7 +85,7 @@ MUTATIONS = (
              "case((all_known, least.copy()))"),
     Mutation("SQL: doubled rows are facts", "sql/facts.py",
              'exp.EQ(this=pieces["rows"], expression=number(1))', 'exp.GTE(this=pieces["rows"], expression=number(1))'),
-    Mutation("interpreter: later doubtful rows ignored", "interpreter/rows.py",
+    Mutation("interpreter: later doubtful rows ignored", "interpreter/aggregates.py",
              "row[anchor] is None or row[anchor] >= last", "row[anchor] is None or row[anchor] == last"),
     Mutation("SQL: gaps do not break a run", "sql/streaks.py",
              'run = exp.Sub(this=column("place"), expression=rank)', "run = number(0)"),

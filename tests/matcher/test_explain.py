@@ -59,7 +59,7 @@ def told(made: Made, number: int, policy: str) -> str:
         (10, "growth", ["outcome: undetermined", "0 to 1"]),
         (4, "growth", ["outcome: undetermined", "? 适用于企业所在地区"]),
         (3, "growth", ["outcome: not applicable"]),
-        (1, "patent-prize", ["due for ZL01: 2.5万元", "due for ZL03: 1.35万元", "3万元 cut to 2.5万元"]),
+        (1, "patent-prize", ["due for ZL01: 2.5万元", "due for ZL03: 1.349999万元", "3万元 cut to 2.5万元"]),
         (2, "patent-prize", ["amount held until it is known", "due for ZL05: held, the amount is unknown"]),
         (8, "patent-prize", ["undetermined, whether it counts is unknown", "due for ZL07: 1.499999万元"]),
         (1, "months", ["due for 批1: 100元", "100.005元 becomes 100元", "due for 批2: 166元"]),
