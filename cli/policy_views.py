@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from cli.award_views import award_json, award_lines
 from cli.output import Column, Row
 
 if TYPE_CHECKING:
     from policies.load import Library
-    from policies.policy import Applies, Award, Group, Leaf, Policy
+    from policies.policy import Applies, Group, Leaf, Policy
 
 LIST_COLUMNS = (
     Column("policy", "Policy"),
@@ -66,7 +67,7 @@ def policy_lines(policy: Policy) -> Iterator[str]:
     yield from _group(policy.conditions, 1)
     if policy.award is not None:
         yield "award"
-        yield from _award(policy.award)
+        yield from award_lines(policy.award)
     if policy.not_applied_yet:
         yield f"declared, not applied by a match: {', '.join(policy.not_applied_yet)}"
 
@@ -84,15 +85,6 @@ def _group(group: Group, depth: int) -> Iterator[str]:
             yield from (f"{indent}    {line}" for line in member.source_text.splitlines())
 
 
-def _award(award: Award) -> Iterator[str]:
-    if award.items is not None:
-        yield f"  for each {award.items.item_field} of {award.items.dataset}"
-    yield from (f"  {tier.text or tier.id}" for tier in award.tiers)
-    yield f"  claimed {award.claim.replace('_', ' ')}"
-    if award.exclusive:
-        yield f"  exclusive group {award.exclusive} (就高不重复)"
-
-
 def policy_json(policy: Policy) -> dict[str, Any]:
     """Return a policy as data."""
     return {
@@ -107,6 +99,7 @@ def policy_json(policy: Policy) -> dict[str, Any]:
         "source": policy.source.model_dump(mode="json"),
         "service": policy.service.model_dump(mode="json") if policy.service else None,
         "conditions": [_condition(member) for member in policy.conditions.members],
+        "award": award_json(policy.award) if policy.award else None,
         "file": policy.file,
         "sha256": policy.sha256,
     }

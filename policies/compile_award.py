@@ -39,6 +39,7 @@ def compile_award(form: AwardForm, reader: Reader) -> Award:
         rounding_quantum_fen=_quantum(form.rounding, reader),
         claim=form.claim,
         exclusive=form.exclusive,
+        written=form,
     )
 
 

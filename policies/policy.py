@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from enterprise_data.periods import Period, PeriodKind
-from policies.award_form import Budget, Payout
+from policies.award_form import AwardForm, Budget, Payout
 from policies.citation import Source, Title
 from policies.language.terms import Term
 from policies.model import PolicyKind, Service, Status
@@ -78,7 +78,10 @@ class Tier:
 
 @dataclass(frozen=True)
 class Award:
-    """What is paid; `amount` is in fen, per item when `items` is given, else per firm."""
+    """What is paid; `amount` is in fen, per item when `items` is given, else per firm.
+
+    `written` is what the file says, to be shown.
+    """
 
     items: Items | None
     amount: Term
@@ -89,6 +92,7 @@ class Award:
     rounding_quantum_fen: int = 1
     claim: Literal["once", "per_period", "per_item"] = "per_period"
     exclusive: str | None = None
+    written: AwardForm | None = None
 
 
 @dataclass(frozen=True)
