@@ -38,7 +38,7 @@ GROWTH: list[Decided] = [
 PRIZE: list[Decided] = [
     (1, "ZL01", "eligible", 2_500_000, [], []),
     (1, "ZL02", "eligible", 150_000, [], []),  # 1,500.00495 元
-    (1, "ZL03", "eligible", 1_350_000, [], []),  # what the two before leave of 4万元
+    (1, "ZL03", "eligible", 1_349_999, [], []),  # what the two before leave of 4万元
     (2, "ZL04", "eligible", None, [], []),
     (2, "ZL05", "eligible", None, [], []),  # how much ZL04 leaves of the cap is not known
     (5, None, "undetermined", None, [], ["granted", "items"]),
@@ -125,7 +125,7 @@ def test_the_totals(complete: Run) -> None:
     }  # fmt: skip
     assert totals == {
         "growth": (8, 2, 3, 3, 2, 15_500_000, 0),
-        "patent-prize": (10, 3, 1, 6, 0, 2_500_000 + 150_000 + 1_350_000 + 1_499_999, 2),
+        "patent-prize": (10, 3, 1, 6, 0, 2_500_000 + 150_000 + 1_349_999 + 1_499_999, 2),
         "months": (10, 1, 1, 8, 0, 26_600, 0),
     }
 
