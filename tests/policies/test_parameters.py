@@ -118,7 +118,7 @@ def test_dates_and_texts(tmp_path: Path) -> None:
         ("type: date\nvalues: [{from: 2020, value: 2021-02-29}]\n", "POL032"),
         ("type: money\nvalues: []\n", "POL001"),
         ("type: money\nvalues: [{from: 20, value: 1元}]\n", "POL001 `from`: '20' is not a period"),
-        ("type: money\nvalues: [{from: 2021, to: 2020, value: 1元}]\n", "POL001 `0`: `to` lies before `from`"),
+        ("type: money\nvalues: [{from: 2021, to: 2020, value: 1元}]\n", "POL001 `values`: `to` lies before `from`"),
         ("type: money\nvalues: [{from: 2021, value: 1元}, {from: 2021, value: 2元}]\n", "overlaps the one before"),
         (
             "type: money\nvalues: [{from: 2020, to: 2021, value: 1元}, {from: 2021, value: 2元}]\n",
