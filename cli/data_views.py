@@ -12,7 +12,7 @@ from enterprise_data.declarations.problems import MianshenError, suggest
 
 if TYPE_CHECKING:
     from enterprise_data.catalogue.load import Catalogue
-    from enterprise_data.catalogue.model import DataField, Dataset
+    from enterprise_data.catalogue.model import Coverage, DataField, Dataset
     from enterprise_data.deliveries import Delivery
     from enterprise_data.snapshot.snapshot import Snapshot
     from enterprise_data.workspace import Workspace
@@ -40,6 +40,7 @@ ENTRY_COLUMNS = (
     Column("classification", "Class"),
     Column("values", "Values or range", wrap=True),
     Column("columns", "Other headings", _words, wrap=True),
+    Column("note", "Note", wrap=True),
 )
 STATUS_COLUMNS = (
     Column("dataset", "Dataset"),
@@ -94,16 +95,25 @@ def known_dataset(catalogue: Catalogue, name: str) -> Dataset:
 
 
 def describe(entry: Dataset) -> None:
-    """Write what a dataset is, and what no row means in it."""
+    """Write what a dataset is, what it covers, what no row means in it, and how long it counts."""
     absent = "no row means: it did not happen" if entry.absence == "none" else "no row means: not known"
     lines = [
         f"{entry.title.zh} ({entry.dataset}), from {entry.department}",
         f"one row {'per firm' if entry.grain == 'firm' else f'for each {entry.period or entry.grain}'}; {absent}",
         f"rows name their firm by {_words([key.value for key in entry.key])}",
+        f"covers {_coverage(entry.covers)}",
     ]
     if entry.max_age is not None:
         lines.append(f"older than {counted(entry.max_age, 'day')}, it no longer counts")
+    if entry.negative:
+        lines.append("negative: a row speaks against a firm")
     write_lines([*lines, *([entry.note] if entry.note else []), ""])
+
+
+def _coverage(covers: Coverage) -> str:
+    when = f"from {covers.from_} on" if covers.from_ else "all times"
+    where = f"in {covers.region}" if covers.region else "everywhere"
+    return f"{when}, {where}" + ("" if covers.complete else "; not complete: rows may be missing even there")
 
 
 def field_rows(entry: Dataset) -> list[Row]:
@@ -118,6 +128,7 @@ def field_rows(entry: Dataset) -> list[Row]:
             "classification": field.classification.value,
             "values": _limits(field),
             "columns": list(field.columns),
+            "note": field.note,
         }
         for name, field in entry.fields.items()
     ]

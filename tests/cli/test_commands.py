@@ -9,7 +9,7 @@ import pytest
 
 from cli.exit_codes import ExitCode
 from tests.cli.running import mianshen, ok
-from tests.cli.town import DRUGS, FILES, GROWTH, MATCH, A, B, C, bare, frozen, loaded, write
+from tests.cli.town import CATALOGUE, DRUGS, FILES, GROWTH, MATCH, A, B, C, bare, frozen, loaded, write
 
 
 def test_init_says_what_to_do_next(tmp_path: Path) -> None:
@@ -27,6 +27,24 @@ def test_the_catalogue_is_listed_and_each_dataset_described(town: Path) -> None:
         assert part in shown
     entry = json.loads(ok("data", "catalog", "-w", town, "turnover", "--format", "json").out)
     assert entry["fields"]["revenue"]["unit"] == "万元"
+
+
+def test_a_dataset_is_described_with_what_it_covers_and_how_its_fields_are_meant(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "w")
+    told = "covers: {from: 2018-01-01, region: 山东省, complete: false}\nmax_age: 1 day\nnegative: true\n"
+    text = CATALOGUE["turnover"].replace("absence: unknown\n", f"absence: none\n{told}")
+    write(folder, "catalog/turnover.yaml", text.replace("label: 营业收入", "label: 营业收入, note: 不含税"))
+    shown = ok("data", "catalog", "-w", folder, "turnover").out.splitlines()
+    assert shown[1] == "one row for each year; no row means: it did not happen"
+    assert shown[3:6] == [
+        "covers from 2018-01-01 on, in 山东省; not complete: rows may be missing even there",
+        "older than 1 day, it no longer counts",
+        "negative: a row speaks against a firm",
+    ]
+    assert shown[-1].endswith("不含税")
+    plain = ok("data", "catalog", "-w", folder, "firms").out
+    assert "covers all times, everywhere\n" in plain
+    assert "negative" not in plain
 
 
 def test_loading_tells_what_was_read_repaired_and_left_out(tmp_path: Path) -> None:
