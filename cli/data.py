@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from cli.data_views import ENTRY_COLUMNS, REJECT_COLUMNS, SHORT_COLUMNS, STATUS_COLUMNS, entry_rows, status_rows
+from cli.catalogue_views import ENTRY_COLUMNS, SHORT_COLUMNS, describe, entry_rows, field_rows, known_dataset
+from cli.data_views import REJECT_COLUMNS, STATUS_COLUMNS, status_rows
 from cli.failures import counted
 from cli.options import Day, common, complete_datasets, form_option
 from cli.output import Format, write_frame, write_json, write_lines, write_rows, write_table
@@ -41,8 +42,6 @@ def catalog(session: Session, dataset: str | None, form: Format) -> None:
     if dataset is None:
         write_rows(form, SHORT_COLUMNS, entry_rows(catalogue))
         return
-    from cli.data_views import describe, field_rows, known_dataset
-
     entry = known_dataset(catalogue, dataset)
     if form is Format.TABLE:
         describe(entry)
