@@ -12,6 +12,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError, Place, Problem, ProblemsFound, suggest
 from enterprise_data.periods import PeriodKind
 from enterprise_data.workspace import Workspace
+from matcher.computable import refusals
 from policies.cases import load_cases
 from policies.files import CASES_SUFFIX, cases_path, policy_files
 from policies.fmt import format_policy
@@ -64,6 +65,7 @@ def check(space: Workspace, files: Sequence[Path]) -> Check:
     cases = [path for path in asked if _holds_cases(path)]
     found = [*reading.problems, *reading.library.warnings]
     found += [problem for path in cases for problem in _problems_of_cases(path, reading, catalogue)]
+    found += _refusals(asked, reading, catalogue)
     found.sort(key=lambda problem: (problem.place, problem.code))
     if not files:
         return Check(len(asked), tuple(found))
@@ -73,6 +75,14 @@ def check(space: Workspace, files: Sequence[Path]) -> Check:
     elsewhere = [problem for problem in _within(found, used) if problem not in own]
     broken = dict.fromkeys(problem.place.file for problem in elsewhere if problem.severity == "error")
     return Check(len(asked), (*own, *elsewhere), tuple(broken))
+
+
+def _refusals(files: Sequence[Path], reading: Reading, catalogue: Catalogue) -> list[Problem]:
+    """Return what of the sound policies among the files could not be computed once they meet data."""
+    asked = {path.resolve() for path in files}
+    library = reading.library
+    policies = [policy for policy in library.policies if library.paths[policy.id].resolve() in asked]
+    return [problem for policy in policies for problem in refusals(policy, library, catalogue)]
 
 
 def _holds_cases(path: Path) -> bool:

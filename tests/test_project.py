@@ -64,9 +64,7 @@ def test_make_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
     assert phony
-    shown = subprocess.run(
-        ["make", "--no-print-directory"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+    shown = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, check=True, capture_output=True, text=True)
     listed = [line.split()[1] for line in shown.stdout.splitlines()]
     assert listed == phony[1].split()
     assert {"demo", "test"} <= set(listed)
