@@ -24,7 +24,7 @@ from matcher.sql.facts import FactBuilder
 from policies.load import Library
 from policies.policy import Policy
 
-CODE = "POL060"
+CODE = "RUN001"
 _HELP = "see the limits in docs/language.md"
 
 
