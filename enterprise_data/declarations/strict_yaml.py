@@ -91,7 +91,12 @@ def parse(raw: bytes, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
         raise ProblemsFound([Problem("YAML004", f"not valid YAML: {error.problem or error.context}", place)]) from error
-    except (YAMLError, RecursionError, ValueError) as error:
+    except RecursionError as error:
+        message = f"nested deeper than {MAX_DEPTH} levels"
+        raise ProblemsFound(
+            [Problem("YAML006", message, Place(file), "write it flatter, or in several files")]
+        ) from error
+    except (YAMLError, ValueError) as error:
         raise ProblemsFound([Problem("YAML004", f"not valid YAML: {error}", Place(file))]) from error
     if problems:
         raise ProblemsFound(problems)

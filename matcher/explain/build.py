@@ -55,7 +55,7 @@ class Explainer:
 
     def _lines(self, policy: BoundPolicy, truths: tuple[Truth, ...]) -> Iterator[ConditionLine | GroupLine]:
         numbered = list(zip(policy.leaves, truths, strict=True))
-        if policy.policy.applies:
+        if not isinstance(policy.scope, t.Constant):
             yield self._condition(policy.leaves[0], None, truth=truths[0], depth=0)
         rest = iter(numbered[1:])
         yield from self._group(policy.policy.conditions, rest, depth=0, must_hold=True)
