@@ -6,6 +6,7 @@ W/policies/**/*.yaml       own policies
 W/data/deliveries/         what was loaded
 W/data/snapshots/          what was frozen
 W/runs/                    what was matched
+W/identity/                what people decided about firms
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ bundled = {bundled}        # take in the policies that come with Mianshen; polic
 
 [data]
 keep_deliveries = 3   # so many deliveries of each dataset stay on disk, the one in force among them
+
+[review]
+# two_person_from = 500000      # yuan: what decides about this much or more needs a second person
+two_person_negative = false   # whether every decision about a negative list needs a second person
 """
 
 
@@ -63,6 +68,13 @@ class DataSettings(Declared):
     keep_deliveries: Annotated[int, Field(ge=1)] = 3
 
 
+class ReviewSettings(Declared):
+    """Settings of `mianshen data review`: from how many yuan on a decision needs a second person; None: never."""
+
+    two_person_from: Annotated[Decimal, Field(ge=0)] | None = None
+    two_person_negative: bool = False
+
+
 class Settings(Declared):
     """`mianshen.toml`; every key may be left out."""
 
@@ -70,6 +82,7 @@ class Settings(Declared):
     policies: Library = Library()
     match: MatchSettings = MatchSettings()
     data: DataSettings = DataSettings()
+    review: ReviewSettings = ReviewSettings()
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,11 @@ class Workspace:
         return self.root / "runs"
 
     @property
+    def identity(self) -> Path:
+        """Return the folder of what people decided about firms; it need not exist."""
+        return self.root / "identity"
+
+    @property
     def policy_dir(self) -> Path:
         """Return the folder of own policies."""
         return self.root / "policies"
@@ -197,6 +215,7 @@ def _known_settings() -> list[str]:
             ("policies", Library),
             ("match", MatchSettings),
             ("data", DataSettings),
+            ("review", ReviewSettings),
         )
         for key in model.model_fields
     ]

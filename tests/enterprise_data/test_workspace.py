@@ -18,6 +18,16 @@ def test_a_bare_workspace_has_an_empty_catalogue_and_no_policies(tmp_path: Path)
         _ = made.catalogue().register
 
 
+def test_a_second_person_is_asked_for_only_when_the_settings_say_so(tmp_path: Path) -> None:
+    made = Workspace.create(tmp_path / "w", bare=True)
+    assert (made.settings.review.two_person_from, made.settings.review.two_person_negative) == (None, False)
+    file = tmp_path / "w" / "mianshen.toml"
+    text = file.read_text(encoding="utf-8").replace("# two_person_from", "two_person_from")
+    file.write_text(text.replace("two_person_negative = false", "two_person_negative = true"), encoding="utf-8")
+    asked = Workspace.open(tmp_path / "w").settings.review
+    assert (asked.two_person_from, asked.two_person_negative) == (500_000, True)
+
+
 def test_a_workspace_takes_in_what_is_bundled(tmp_path: Path) -> None:
     made = Workspace.create(tmp_path)
     assert made.bundled_policies is True
@@ -46,6 +56,8 @@ SETTINGS_FAULTS = [
     ("[catalogue]\nbundeld = true\n", (2, 1), "unknown setting `catalogue.bundeld`"),
     ("[match]\n\nmax_share = 2.5\n", (3, 1), "`match.max_share`"),
     ("[data]\nkeep_deliveries = 0\n", (2, 1), "`data.keep_deliveries`"),
+    ("[review]\ntwo_person_from = -1\n", (2, 1), "`review.two_person_from`"),
+    ("[review]\ntwo_person = true\n", (2, 1), "unknown setting `review.two_person`"),
     ("[colour]\nred = 1\n", (1, 2), "unknown setting `colour`"),
     ("[catalogue\nbundled = true\n", (1, 11), "not valid TOML"),
 ]

@@ -1,0 +1,1 @@
+"""What people decided about firms: facts that are only ever added, each with author, time and reason."""

@@ -1,0 +1,91 @@
+"""What holds, as Parquet tables for the linker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from enterprise_data.identity.journal.facts import Decision, FormerName, Link, Succession
+from enterprise_data.identity.journal.ledger import Active
+
+DECISIONS = "decisions.parquet"
+FORMER_NAMES = "former_names.parquet"
+SUCCESSIONS = "successions.parquet"
+
+_KEYS = ("uscc", "organisation_code", "registration_no", "name")
+_DECISIONS = dict.fromkeys(("dataset", *_KEYS, "firm_uscc"), pl.String()) | {"fact_id": pl.Int64()}
+_FORMER_NAMES = {
+    "firm_uscc": pl.String(),
+    "former_name": pl.String(),
+    "since": pl.Date(),
+    "until": pl.Date(),
+    "fact_id": pl.Int64(),
+}
+_SUCCESSIONS = {
+    "old_code": pl.String(),
+    "old_name": pl.String(),
+    "firm_uscc": pl.String(),
+    "effective_on": pl.Date(),
+    "kind": pl.String(),
+    "fact_id": pl.Int64(),
+}
+
+
+def decisions(active: Active) -> pl.DataFrame:
+    """Return the decisions in force: `dataset`, the four keys as delivered, `firm_uscc` (null: no firm), `fact_id`."""
+    rows = []
+    for fact in active.decisions:
+        what = fact.what
+        if isinstance(what, Decision):
+            firm = what.firm if isinstance(what, Link) else None
+            rows.append(what.subject.model_dump() | {"firm_uscc": firm, "fact_id": fact.id})
+    return _frame(rows, _DECISIONS)
+
+
+def former_names(active: Active) -> pl.DataFrame:
+    """Return the corrected former names: `firm_uscc`, `former_name`, `since` (null: not known), `until`, `fact_id`."""
+    said = [(fact.id, fact.what) for fact in active.corrections]
+    rows = [
+        {
+            "firm_uscc": what.firm,
+            "former_name": what.name,
+            "since": what.since,
+            "until": what.until,
+            "fact_id": fact_id,
+        }
+        for fact_id, what in said
+        if isinstance(what, FormerName)
+    ]
+    return _frame(rows, _FORMER_NAMES)
+
+
+def successions(active: Active) -> pl.DataFrame:
+    """Return the corrected successions: `old_code`, `old_name`, `firm_uscc`, `effective_on`, `kind`, `fact_id`."""
+    said = [(fact.id, fact.what) for fact in active.corrections]
+    rows = [
+        {
+            "old_code": what.old_code,
+            "old_name": what.old_name,
+            "firm_uscc": what.firm,
+            "effective_on": what.effective_on,
+            "kind": what.how,
+            "fact_id": fact_id,
+        }
+        for fact_id, what in said
+        if isinstance(what, Succession)
+    ]
+    return _frame(rows, _SUCCESSIONS)
+
+
+def write_tables(active: Active, folder: Path) -> None:
+    """Write the three tables into a folder, sorted by `fact_id`; those without rows have their columns all the same."""
+    decisions(active).write_parquet(folder / DECISIONS)
+    former_names(active).write_parquet(folder / FORMER_NAMES)
+    successions(active).write_parquet(folder / SUCCESSIONS)
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=dict(schema))

@@ -1,0 +1,1 @@
+"""The journal of identity facts: what it takes in, what it refuses, what survives a crash."""
