@@ -1,0 +1,1 @@
+"""The review queue: its order, its marks, its sheet, and the second person."""
