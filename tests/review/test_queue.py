@@ -99,7 +99,7 @@ def test_at_most_five_candidates_and_a_firm_that_is_gone_is_none(tmp_path: Path)
 
 def decided(folder: Path, entry: Entry, firm: str | None, settings: ReviewSettings | None = None) -> Ledger:
     book = Journal(folder / "identity")
-    record(book, [Choice(entry, firm, "核对过")], "甲", settings or ReviewSettings(), SHA)
+    record(book, [Choice.about(entry, firm, "核对过", SHA)], "甲", settings or ReviewSettings())
     return book.ledger()
 
 

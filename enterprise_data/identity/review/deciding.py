@@ -15,11 +15,21 @@ _FEN_A_YUAN = 100
 
 @dataclass(frozen=True)
 class Choice:
-    """What someone decides about an entry: the firm's USCC, or None when the register does not have the firm."""
+    """What someone decides about an entry: the firm's USCC, or None when the register does not have the firm.
+
+    `shown` are the candidates that the person saw, by USCC, and `register_sha256` the register they came from.
+    """
 
     entry: Entry
     firm: str | None
     reason: str
+    shown: tuple[str, ...]
+    register_sha256: str
+
+    @staticmethod
+    def about(entry: Entry, firm: str | None, reason: str, register_sha256: str) -> Choice:
+        """Return the choice of someone who saw the entry as it is."""
+        return Choice(entry, firm, reason, tuple(candidate.uscc for candidate in entry.candidates), register_sha256)
 
 
 def needs_second_person(entry: Entry, settings: ReviewSettings) -> bool:
@@ -29,9 +39,7 @@ def needs_second_person(entry: Entry, settings: ReviewSettings) -> bool:
     return settings.two_person_from is not None and entry.stake >= settings.two_person_from * _FEN_A_YUAN
 
 
-def record(
-    journal: Journal, choices: Iterable[Choice], author: str, settings: ReviewSettings, register_sha256: str
-) -> tuple[Fact, ...]:
+def record(journal: Journal, choices: Iterable[Choice], author: str, settings: ReviewSettings) -> tuple[Fact, ...]:
     """Write decisions about open entries to the journal, all or none, and return them as facts.
 
     A decision whose firm has left the register, and that the entry still has, is undone before.
@@ -41,18 +49,17 @@ def record(
     """
     statements = []
     for choice in choices:
-        decision = _decision(choice, settings, register_sha256)
+        decision = _decision(choice, settings)
         outdated = [] if choice.entry.fact_id is None else [Undo(of=choice.entry.fact_id)]
         statements += [Statement(author=author, reason=choice.reason, what=what) for what in (*outdated, decision)]
     return tuple(fact for fact in journal.append(statements) if isinstance(fact.what, Decision))
 
 
-def _decision(choice: Choice, settings: ReviewSettings, register_sha256: str) -> Link | NoFirm:
-    entry = choice.entry
+def _decision(choice: Choice, settings: ReviewSettings) -> Link | NoFirm:
     shown = NoFirm(
-        subject=entry.subject,
-        candidates=tuple(candidate.uscc for candidate in entry.candidates),
-        register_sha256=register_sha256,
-        second_person=needs_second_person(entry, settings),
+        subject=choice.entry.subject,
+        candidates=choice.shown,
+        register_sha256=choice.register_sha256,
+        second_person=needs_second_person(choice.entry, settings),
     )
     return shown if choice.firm is None else Link(**shown.model_dump(exclude={"kind"}), firm=choice.firm)

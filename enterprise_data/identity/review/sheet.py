@@ -1,0 +1,157 @@
+"""The review sheet: the queue as a workbook that a clerk fills, with what later proves that it was only filled."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from enterprise_data.catalogue.load import Catalogue
+from enterprise_data.codes.regions import name_of
+from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.identity.review.entries import Candidate, Entry
+from enterprise_data.identity.review.queue import Queue
+from enterprise_data.identity.review.wording import difference, reason
+
+# openpyxl's annotations lack most of what a sheet that is only written offers.
+_Sheet = Any
+
+SHEET = "待核"
+NONE = "无"
+DECISION, REASON = "决定", "理由"
+ID, REGISTER, SEAL = "标识", "名册", "校验"
+CANDIDATES = tuple(f"候选{rank}" for rank in range(1, 6))
+SHOWN = ("数据集", "名称", "行号", "企业名称", "代码", "日期", "未关联原因")
+WIDTHS = {
+    **dict(zip(SHOWN, (14, 16, 14, 36, 24, 12, 22), strict=True)),
+    DECISION: 12,
+    REASON: 24,
+    **dict.fromkeys(CANDIDATES, 34),
+    ID: 10,
+    REGISTER: 10,
+    SEAL: 10,
+}
+HEADINGS = tuple(WIDTHS)
+_HINT = (
+    "请在“决定”一栏填：1至5（选该候选企业）、无（名册中没有该企业），或直接填统一社会信用代码；"
+    "不确定的留空。其他单元格请勿改动。"
+)
+_MOST_ROWS = 1_000_000
+_LONGEST = 500
+_CAUGHT_BY_SHEETS = ("=", "+", "-", "@", "#")
+
+
+def write_sheet(queue: Queue, catalogue: Catalogue, path: Path) -> int:
+    """Write the entries of a queue as a workbook, and return how many.
+
+    Raises:
+        MianshenError: more entries than a sheet has rows, or the file cannot be written.
+    """
+    if len(queue) > _MOST_ROWS:
+        raise MianshenError(
+            f"{len(queue):,} entries are more than a sheet holds; choose some with --limit or --dataset"
+        )
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    _prepare(sheet)
+    sheet.append([_cell(sheet, _HINT, bold=True)])
+    sheet.append([_cell(sheet, heading, bold=True) for heading in HEADINGS])
+    for entry in queue.entries():
+        cells = cells_of(entry, catalogue, queue.sources.register_sha256)
+        sheet.append([_cell(sheet, cells[heading], open_=heading in (DECISION, REASON)) for heading in HEADINGS])
+    _offer(sheet, len(queue) + 2)
+    try:
+        book.save(path)
+    except OSError as error:
+        raise MianshenError(f"cannot write {path}: {error.strerror or error}") from error
+    return len(queue)
+
+
+def cells_of(entry: Entry, catalogue: Catalogue, register_sha256: str) -> dict[str, str]:
+    """Return the texts of an entry's row by heading; decision and reason are empty."""
+    subject, dataset = entry.subject, catalogue.datasets.get(entry.subject.dataset)
+    codes = (subject.uscc, subject.organisation_code, subject.registration_no)
+    days = dict.fromkeys(day.isoformat() for day in (entry.first_day, entry.last_day) if day is not None)
+    more = f" 等，共 {entry.rows:,} 行" if entry.rows > len(entry.row_nos) else ""
+    texts = (
+        subject.dataset,
+        dataset.title.zh if dataset else "",
+        ", ".join(map(str, entry.row_nos)) + more,
+        subject.name or "",
+        " / ".join(code for code in codes if code),
+        " 至 ".join(days),
+        reason(entry.reason).zh,
+    )
+    cells = {heading: printable(text) for heading, text in zip(SHOWN, texts, strict=True)}
+    cells |= dict.fromkeys((DECISION, REASON, *CANDIDATES), "")
+    cells |= {heading: _candidate(one) for heading, one in zip(CANDIDATES, entry.candidates, strict=False)}
+    cells |= {ID: entry.id, REGISTER: register_sha256}
+    return cells | {SEAL: seal(cells)}
+
+
+def seal(cells: Mapping[str, str]) -> str:
+    """Return what tells whether anything but the decision and its reason was changed; spaces do not count."""
+    kept = [" ".join(cells[heading].split()) for heading in (*SHOWN, *CANDIDATES, ID, REGISTER)]
+    return hashlib.sha256("\x1f".join(kept).encode()).hexdigest()[:16]
+
+
+def printable(text: str) -> str:
+    """Return a text as a cell can hold it: no control characters, none of the sheet's own escapes, not endless."""
+    seen = "".join(c if c.isprintable() else " " if c.isspace() else "\ufffd" for c in text)
+    seen = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "＿", seen)
+    return seen if len(seen) <= _LONGEST else f"{seen[:_LONGEST]}…"
+
+
+def place_name(region: str | None) -> str:
+    """Return the name of a region by its code, the code where the table has no name, nothing for none."""
+    try:
+        return name_of(region) if region else ""
+    except LookupError:
+        return region or ""
+
+
+def _candidate(one: Candidate) -> str:
+    where = place_name(one.region)
+    named = f"{printable(one.name or '')}（{where}）" if where else printable(one.name or "")
+    return "\n".join((one.uscc, named, difference(one).zh))
+
+
+def _prepare(sheet: _Sheet) -> None:
+    sheet.freeze_panes = "E3"
+    for number, (heading, width) in enumerate(WIDTHS.items()):
+        column = sheet.column_dimensions[chr(ord("A") + number)]
+        column.width, column.hidden = width, heading in (ID, REGISTER, SEAL)
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.autoFilter = False
+
+
+def _offer(sheet: _Sheet, last_row: int) -> None:
+    """Offer the usual answers in a list; codes may be typed all the same, so other values only get a warning."""
+    column = chr(ord("A") + HEADINGS.index(DECISION))
+    answers = ",".join(("1", "2", "3", "4", "5", NONE))
+    offered = DataValidation(type="list", formula1=f'"{answers}"', allow_blank=True, errorStyle="warning")
+    offered.errorTitle, offered.error = "请核对", "应填 1 至 5、无，或统一社会信用代码。"
+    offered.add(f"{column}3:{column}{max(last_row, 3)}")
+    sheet.data_validations.append(offered)
+    sheet.auto_filter.ref = f"A2:{chr(ord('A') + len(HEADINGS) - 1)}{max(last_row, 3)}"
+
+
+def _cell(sheet: _Sheet, text: str, *, bold: bool = False, open_: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"  # whatever it begins with
+    cell.number_format = "@"
+    cell.quotePrefix = text.startswith(_CAUGHT_BY_SHEETS)
+    cell.alignment = Alignment(wrap_text=not bold, vertical="top")
+    if bold:
+        cell.font = Font(bold=True)
+    if open_:
+        cell.protection = Protection(locked=False)
+        cell.fill = PatternFill("solid", fgColor="FFF9DB")
+    return cell
