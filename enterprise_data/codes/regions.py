@@ -4,13 +4,14 @@ A region has one canonical code at rest: 6 digits down to the county (山东省 
 `370202`), 9 for a street, 12 for a village. Its *prefix* is the code without the zeros that only fill it up (`37`,
 `3702`, `370202`, `370202001`): exactly the codes that begin with a region's prefix lie within it.
 
-The table is as of 2023-06-30, with some well-known abolished regions beside it, because old files still name them.
+The table is as of 2023-06-30. Beside it stand the regions and names abolished since 1993, because old files and the
+names of firms still bear them; `data/README.md` says how both were made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -23,29 +24,60 @@ _LENGTHS = (2, 4, 6, 9, 12)
 _FILLING = re.compile(r"(?:00){0,2}$")
 # Rows that only group their counties: no one means them by name.
 _GROUPING = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+# After every year: still in the last revision before the table in force.
+_NO_YEAR = 9999
 _SEPARATORS = re.compile(r"[\s/·,，、-]+")
 
 
 @dataclass(frozen=True)
+class Former:
+    """A prefix with a name that it bears no longer: an abolished region (胶南市) or a renamed one (襄樊市, now 襄阳市).
+
+    `abolished` is the first year without it, and `successor` the prefix of the region in force in its place; None where
+    the table does not know.
+    """
+
+    prefix: str
+    name: str
+    abolished: int | None
+    successor: str | None
+
+
+@dataclass(frozen=True)
 class Regions:
-    """The region table: `names` maps each prefix in force to its name, `abolished` each former one."""
+    """The region table: `names` maps each prefix in force to its name; `former` are by prefix, the latest first."""
 
     names: dict[str, str]
-    abolished: dict[str, str]
+    former: tuple[Former, ...]
 
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
         """Map every accepted spelling of a name in force, alone or after its ancestors, to its prefixes."""
-        return _spellings(self.names)
+        return _spellings(self.names.items())
 
     @cached_property
     def by_former_name(self) -> dict[str, tuple[str, ...]]:
-        """Map every accepted spelling of an abolished region's name to its prefixes."""
-        return _spellings(self.abolished)
+        """Map every accepted spelling of a former name to its prefixes; of one region's several, to the last."""
+        found = _spellings((former.prefix, former.name) for former in self.former)
+        return {spelling: self._last_of_each(bearers) for spelling, bearers in found.items()}
+
+    @cached_property
+    def _last_names(self) -> dict[str, Former]:
+        return {former.prefix: former for former in reversed(self.former)}
+
+    def _last_of_each(self, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+        dated = sorted(prefixes, key=lambda prefix: (self._last_names[prefix].abolished or _NO_YEAR, prefix))
+        last = {self._last_names[prefix].successor or prefix: prefix for prefix in dated}
+        return tuple(prefix for prefix in prefixes if prefix in last.values())
 
     def name(self, prefix: str) -> str | None:
-        """Return the name that the table gives a prefix."""
-        return self.names.get(prefix) or self.abolished.get(prefix)
+        """Return the name that the table gives a prefix, the last one if it is abolished."""
+        former = self._last_names.get(prefix)
+        return self.names.get(prefix) or (former.name if former else None)
+
+    def prefixes(self) -> list[str]:
+        """Return every prefix, in force or not."""
+        return [*self.names, *(prefix for prefix in self._last_names if prefix not in self.names)]
 
     def found(self, name: str) -> tuple[str, ...]:
         """Return the prefixes that a spelling may mean; a name in force goes before an abolished one."""
@@ -58,14 +90,13 @@ def regions() -> Regions:
     tables = ("gbt2260_areas_2023.csv.gz", "gbt2260_cities_2023.csv.gz", "gbt2260_provinces_2023.csv.gz")
     # The coarsest last: 东莞市 stands in the table as a city and as its own county, under one prefix.
     names = {_stripped(row["code"]): row["name"] for table in tables for row in read_table(table)}
-    abolished = {_stripped(row["code"]): row["name"] for row in read_table("gbt2260_abolished.csv")}
-    return Regions(names, abolished)
+    return Regions(names, tuple(_former(row) for row in read_table("gbt2260_abolished.csv")))
 
 
 @lru_cache(maxsize=1)
 def streets() -> Regions:
     """Return towns, townships and street offices; read only when someone asks for one."""
-    return Regions({row["code"]: row["name"] for row in read_table("gbt2260_streets_2023.csv.gz")}, {})
+    return Regions({row["code"]: row["name"] for row in read_table("gbt2260_streets_2023.csv.gz")}, ())
 
 
 def prefix_of(name_or_code: str) -> str:
@@ -140,13 +171,23 @@ def canonical_codes(text: pl.Expr) -> pl.Expr:
     return pl.when(clean.str.contains(r"^[0-9]+$")).then(_coded(clean)).otherwise(named)
 
 
+def is_grouping(name: str) -> bool:
+    """Return whether a name of the table only groups the rows below it, as 市辖区 does."""
+    return name in _GROUPING
+
+
+def _former(row: dict[str, str]) -> Former:
+    year, successor = row["abolished"], row["successor"]
+    return Former(_stripped(row["code"]), row["name"], int(year) if year else None, _stripped(successor) or None)
+
+
 def _coded(digits: pl.Expr) -> pl.Expr:
     short = digits.str.replace("000$", "", n=1)
     long = pl.when(digits.str.len_bytes() >= 9).then(short.str.replace("^([0-9]{6})000$", "$1")).otherwise(digits)
     code = pl.when(long.str.len_bytes() < 6).then(long.str.pad_end(6, "0")).otherwise(long)
     table = regions()
-    known = [canonical_code(prefix) for prefix in (*table.names, *table.abolished)]
-    cities = [prefix for prefix in (*table.names, *table.abolished) if len(prefix) == 4]
+    known = [canonical_code(prefix) for prefix in table.prefixes()]
+    cities = [prefix for prefix in table.prefixes() if len(prefix) == 4]
     plausible = code.str.slice(0, 4).is_in(cities) & code.str.slice(4, 2).ne("00")
     whole = digits.str.len_bytes().is_in(_LENGTHS) & (code.is_in(known) | plausible)
     return pl.when(whole).then(code)
@@ -174,10 +215,10 @@ def _full_name(prefix: str) -> str:
     return "".join(name for name in names if name and name not in _GROUPING)
 
 
-def _spellings(names: dict[str, str]) -> dict[str, tuple[str, ...]]:
+def _spellings(named: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for prefix in sorted(names, key=lambda code: (len(code), code)):
-        for spelling in set(_paths(prefix, names[prefix])):
+    for prefix, name in sorted(named, key=lambda pair: (len(pair[0]), pair)):
+        for spelling in set(_paths(prefix, name)):
             bearers = found.setdefault(spelling, [])
             # 嘉峪关市 is a city whose only county bears its name: the city is meant.
             if not any(prefix.startswith(other) for other in bearers):

@@ -32,6 +32,17 @@ from enterprise_data.codes import regions
         ("胶南市", "370284"),
         ("371200", "3712"),
         ("钢城区", "370117"),
+        ("武进市", "320483"),
+        ("吴江市", "320584"),
+        ("江苏省高淳县", "320125"),
+        ("临安市", "330185"),
+        ("绍兴县", "330621"),
+        # Renamed: the code is in force under another name.
+        ("襄樊市", "4206"),
+        ("湖北省襄樊市", "4206"),
+        # Several numbers of one region, known to be one by its successor: the last is meant.
+        ("姜堰市", "321284"),
+        ("陵县", "371421"),
     ],
 )
 def test_a_region_is_found_by_name_and_by_code(given: str, prefix: str) -> None:
@@ -43,6 +54,7 @@ def test_a_region_is_found_by_name_and_by_code(given: str, prefix: str) -> None:
     [
         ("山东", "did you mean `山东省`"),
         ("朝阳区", "2 regions are called 朝阳区; write which: 北京市朝阳区 (110105), 吉林省长春市朝阳区 (220104)"),
+        ("涪陵市", "2 regions are called 涪陵市; write which: 四川省涪陵市 (517000), 四川省涪陵地区涪陵市 (512301)"),
         ("市辖区", "no region is called 市辖区"),
         ("379900", "no region has the code 379900"),
         ("000000", "no region has the code"),
@@ -65,7 +77,9 @@ def test_what_is_no_region_is_refused_with_help(given: str, message: str) -> Non
         ("370202001", "香港中路街道"),
         ("441900", "东莞市"),
         ("370284", "胶南市"),
-        ("370271", "青岛市 370271"),
+        ("420600", "襄阳市"),
+        ("142301", "孝义市"),
+        ("370279", "青岛市 370279"),
         ("370202999", "市南区 370202999"),
     ],
 )
@@ -103,10 +117,39 @@ def test_every_region_in_force_lies_within_its_ancestors_and_is_found_again() ->
             assert prefix.startswith(regions.prefix_of(coarser))
 
 
-def test_an_abolished_region_is_not_one_in_force() -> None:
+def test_a_former_name_is_not_in_force_and_its_successor_is() -> None:
     table = regions.regions()
-    assert table.abolished
-    assert not table.abolished.keys() & table.names.keys()
+    assert len(table.former) == len(set(table.former)) > 1500
+    for former in table.former:
+        assert table.names.get(former.prefix) != former.name
+        assert not regions.is_grouping(former.name)
+        assert former.successor is None or former.successor in table.names
+        assert former.abolished is None or 1994 <= former.abolished <= 2023
+
+
+def test_of_several_former_names_the_last_is_shown() -> None:
+    assert len([former for former in regions.regions().former if former.prefix == "410211"]) == 2
+    assert regions.name_of("410211") == "金明区"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name", "abolished", "successor"),
+    [
+        ("4206", "襄樊市", 2011, "4206"),
+        ("370284", "胶南市", 2012, "370211"),
+        ("330621", "绍兴县", 2013, "330603"),
+        ("320483", "武进市", 2002, "320412"),
+        # Its number went to another region, its name lives on under another number.
+        ("410307", "洛龙区", 2007, "410311"),
+        # A city that became a county's rank again: no single successor.
+        ("3414", "巢湖市", 2011, None),
+        # One of many 郊区 of its province.
+        ("140411", "郊区", 2018, None),
+        ("130502", "桥东区", None, "130502"),
+    ],
+)
+def test_what_became_of_a_region(prefix: str, name: str, abolished: int | None, successor: str | None) -> None:
+    assert regions.Former(prefix, name, abolished, successor) in regions.regions().former
 
 
 @pytest.mark.parametrize(
@@ -122,6 +165,8 @@ def test_an_abolished_region_is_not_one_in_force() -> None:
         ("青岛市", "370200"),
         ("山东省青岛市", "370200"),
         ("胶南市", "370284"),
+        ("襄樊市", "420600"),
+        ("涪陵市", None),
         # Set up after the table's date, or of a development zone: the first four digits say where it is.
         ("370271", "370271"),
         ("370299001", "370299001"),
@@ -141,6 +186,6 @@ def test_a_column_of_codes_and_names_becomes_codes_at_rest(text: str | None, cod
 
 def test_codes_at_rest_stay_as_they_are() -> None:
     table = regions.regions()
-    codes = [regions.canonical_code(prefix) for prefix in (*table.names, *table.abolished)] + ["370202001"]
+    codes = [regions.canonical_code(prefix) for prefix in table.prefixes()] + ["370202001"]
     column = pl.DataFrame({"region": codes})
     assert column.select(regions.canonical_codes(pl.col("region"))).to_series().to_list() == codes
