@@ -8,6 +8,7 @@ from functools import cache
 import polars as pl
 
 from enterprise_data.codes.regions import canonical_code, regions
+from enterprise_data.codes.tables import read_table
 
 # Suffixes of provinces, cities and counties; the nations of autonomous regions (自治州) stand before them.
 _SUFFIX = re.compile(r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|自治州|自治县|自治旗|林区|地区|省|市|区|县|盟|旗)$")
@@ -34,14 +35,20 @@ def short_name(full: str) -> str:
 def region_codes() -> pl.DataFrame:
     """Return `province`, `city` (null: the province itself) and `region`, a line for each spelling that means one."""
     # A name in force goes before an abolished one.
-    rows = _codes_by_spelling(regions().abolished) | _codes_by_spelling(regions().names)
+    rows = _codes_by_spelling(abolished()) | _codes_by_spelling(list(regions().names.items()))
     found = [(*key, *codes) for key, codes in rows.items() if len(codes) == 1]
     return pl.DataFrame(found, schema={"province": pl.String, "city": pl.String, "region": pl.String}, orient="row")
 
 
-def _codes_by_spelling(names: dict[str, str]) -> dict[tuple[str, str | None], set[str]]:
+def abolished() -> list[tuple[str, str]]:
+    """Return prefix and name of abolished cities and counties, and former names of others."""
+    rows = [(row["code"].removesuffix("00"), row["name"]) for row in read_table("gbt2260_abolished.csv")]
+    return [(prefix, name) for prefix, name in rows if prefix[:2] in regions().names and not prefix.endswith("00")]
+
+
+def _codes_by_spelling(names: list[tuple[str, str]]) -> dict[tuple[str, str | None], set[str]]:
     rows: dict[tuple[str, str | None], set[str]] = {}
-    for prefix, name in names.items():
+    for prefix, name in names:
         province = regions().names[prefix[:2]]
         if len(prefix) == 2:
             for spelling in (short_name(name), name):
