@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
 def replace_text(path: Path, text: str) -> None:
     """Replace a file by another in one step, durable when this returns."""
+    with replaced(path) as draft:
+        draft.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Give a draft to write, which then replaces a file in one step; durable when the block has ended."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    os.close(handle)
     draft = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        yield draft
+        _sync(draft)
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ W/catalog/*.yaml           own datasets, which replace bundled ones of the same 
 W/policies/**/*.yaml       own policies
 W/data/deliveries/         what was loaded
 W/data/snapshots/          what was frozen
+W/data/keys/               the keys of registered names, kept to save time; may be removed
 W/runs/                    what was matched
 W/identity/                what people decided about firms
 """
@@ -147,6 +148,11 @@ class Workspace:
     def runs(self) -> Path:
         """Return the folder of matching runs."""
         return self.root / "runs"
+
+    @property
+    def keys(self) -> Path:
+        """Return the folder of what linking keeps from one freeze to the next; it may be removed at any time."""
+        return self.root / "data" / "keys"
 
     @property
     def identity(self) -> Path:

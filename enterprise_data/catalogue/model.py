@@ -99,6 +99,7 @@ class Role(StrEnum):
 
     REGISTER = "register"  # the register of firms: exactly one per catalogue
     FORMER_NAMES = "former_names"  # needs fields `former_name` (text) and `until` (date)
+    SUCCESSIONS = "successions"  # needs fields `predecessor_code` (text) and `effective_on` (date); key: the successor
 
 
 class Title(Declared):
@@ -188,6 +189,8 @@ class Dataset(Declared):
             raise ValueError("the register of firms needs `grain: firm` and a `key` with `uscc`")
         if self.role is Role.FORMER_NAMES and not {"former_name", "until"} <= self.fields.keys():
             raise ValueError("a dataset of former names needs the fields `former_name` and `until`")
+        if self.role is Role.SUCCESSIONS and not {"predecessor_code", "effective_on"} <= self.fields.keys():
+            raise ValueError("a dataset of successions needs the fields `predecessor_code` and `effective_on`")
         labels = [field.label for field in self.fields.values()]
         if len(set(labels)) < len(labels):
             raise ValueError("two fields bear the same `label`")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from enterprise_data.identity.texts import spell_codes, spell_names
+from enterprise_data.identity.matches import match_names
+from enterprise_data.identity.texts import key_listed_names, spell_codes
 
 _RAW_CODES = """
 CREATE TEMP VIEW raw_codes AS
@@ -23,82 +24,82 @@ SELECT row_no,
        count(DISTINCT code) FILTER (kind = 'uscc') AS usccs,
        count(DISTINCT code) FILTER (kind = 'organisation_code') AS organisation_codes,
        count(DISTINCT code) FILTER (kind = 'registration_no') AS registration_nos,
+       min(code) FILTER (firm_no IS NOT NULL OR successor_no IS NOT NULL) AS code,
        count(*) FILTER (kind = 'faulty') AS faulty_codes,
+       count(*) FILTER (kind = 'misread') AS misread_codes,
        list(DISTINCT firm_no) FILTER (kind = 'uscc' AND firm_no IS NOT NULL) AS uscc_firms,
        list(DISTINCT firm_no) FILTER (kind = 'organisation_code' AND firm_no IS NOT NULL) AS organisation_firms,
-       list(DISTINCT firm_no) FILTER (kind = 'registration_no' AND firm_no IS NOT NULL) AS registration_firms
+       list(DISTINCT firm_no) FILTER (kind = 'registration_no' AND firm_no IS NOT NULL) AS registration_firms,
+       list(DISTINCT firm_no) FILTER (kind = 'misread' AND firm_no IS NOT NULL) AS misread_firms,
+       list(DISTINCT successor_no) FILTER (successor_no IS NOT NULL) AS predecessor_firms
 FROM (
-    SELECT row_no, code, firm_no, CASE WHEN checked OR firm_no IS NOT NULL THEN kind ELSE 'faulty' END AS kind
+    SELECT row_no, c.code, f.firm_no, p.firm_no AS successor_no,
+           CASE WHEN checked OR coalesce(f.firm_no, p.firm_no) IS NOT NULL THEN c.kind ELSE 'faulty' END AS kind
     FROM raw_codes
-    JOIN row_codes USING (raw)
-    LEFT JOIN firm_codes USING (kind, code)
-    WHERE kind <> 'registration_no' OR $registration_nos
+    JOIN row_codes c USING (raw)
+    LEFT JOIN firm_codes f ON f.code = c.code AND f.kind = CASE c.kind WHEN 'misread' THEN 'uscc' ELSE c.kind END
+    LEFT JOIN predecessor_codes p ON p.code = c.code AND c.kind <> 'misread'
+    WHERE c.kind <> 'registration_no' OR $registration_nos OR p.code IS NOT NULL
 )
 GROUP BY row_no
 """
 
-# Whether a name was in force at the row's date is itself true, false or unknown. Before the day on which a firm took
-# its current name it is unknown, not false: a list made later may name firms as they are called now.
 _NAME_EVIDENCE = """
 CREATE TEMP TABLE name_evidence AS
-SELECT row_no,
+SELECT row_no, any_value(rung) AS rung, min(key) AS key,
        list(DISTINCT firm_no) AS bearers,
        list(DISTINCT firm_no) FILTER (is_current) AS current_bearers,
        list(DISTINCT firm_no) FILTER (in_force IS NOT FALSE) AS possible_bearers,
        list(DISTINCT firm_no) FILTER (in_force) AS sure_bearers
-FROM (
-    SELECT u.row_no, b.firm_no, b.is_current,
-           (b.sure OR NULL) AND CASE
-               WHEN b.is_current THEN b.since IS NULL OR u.day >= b.since OR NULL
-               ELSE (b.since IS NULL OR u.day >= b.since) AND u.day <= b.until
-           END AS in_force
-    FROM unclear u
-    JOIN row_names n ON n.raw = u.name
-    JOIN bearers b ON b.name = n.name
-)
+FROM name_matches
 GROUP BY row_no
 """
 
 _EVIDENCE = """
 CREATE TEMP VIEW evidence AS
-SELECT u.row_no, n.name, coalesce(n.is_branch, FALSE) AS is_branch,
+SELECT u.row_no, k.form, coalesce(k.is_branch, FALSE) AS is_branch, b.rung, b.key, c.code,
        coalesce(c.usccs, 0) AS usccs,
        coalesce(c.organisation_codes, 0) AS organisation_codes,
        coalesce(c.registration_nos, 0) AS registration_nos,
        coalesce(c.faulty_codes, 0) AS faulty_codes,
+       coalesce(c.misread_codes, 0) AS misread_codes,
        coalesce(c.uscc_firms, []) AS uscc_firms,
        coalesce(c.organisation_firms, []) AS organisation_firms,
        coalesce(c.registration_firms, []) AS registration_firms,
+       coalesce(c.misread_firms, []) AS misread_firms,
+       coalesce(c.predecessor_firms, []) AS predecessor_firms,
        coalesce(b.bearers, []) AS bearers,
        coalesce(b.current_bearers, []) AS current_bearers,
        coalesce(b.possible_bearers, []) AS possible_bearers,
        coalesce(b.sure_bearers, []) AS sure_bearers,
-       f.name AS code_firm_name, f.is_branch AS code_firm_is_branch
+       n.form AS code_firm_form, coalesce(n.is_branch, FALSE) AS code_firm_is_branch
 FROM unclear u
-LEFT JOIN row_names n ON n.raw = u.name
+LEFT JOIN listed_names k ON k.raw = u.name AND NOT k.is_mended
 LEFT JOIN code_evidence c USING (row_no)
 LEFT JOIN name_evidence b USING (row_no)
 LEFT JOIN firms f ON f.firm_no = coalesce(c.uscc_firms[1], c.organisation_firms[1], c.registration_firms[1])
+LEFT JOIN known_names n ON n.name = f.name
 """
 
 _MADE = (
     "DROP VIEW evidence",
     "DROP TABLE name_evidence",
+    "DROP TABLE name_matches",
     "DROP TABLE code_evidence",
     "DROP VIEW raw_codes",
     "DROP TABLE row_codes",
-    "DROP TABLE row_names",
 )
 
 
 def gather_evidence(con: duckdb.DuckDBPyConnection, folder: Path, *, registration_nos: bool) -> None:
-    """Make the view `evidence`, a line for each row of `unclear(row_no, <keys>, day)`.
+    """Make `listed_names`, and the view `evidence`, a line for each row of `unclear(row_no, <keys>, <days>, region)`.
 
     `registration_nos`: whether the register has a column of registration numbers.
     """
     con.execute(_RAW_CODES)
     spell_codes(con, "SELECT DISTINCT raw FROM raw_codes WHERE raw IS NOT NULL", "row_codes", folder)
-    spell_names(con, "SELECT DISTINCT name AS raw FROM unclear WHERE name IS NOT NULL", "row_names", folder)
+    key_listed_names(con, "SELECT DISTINCT name AS raw FROM unclear WHERE name IS NOT NULL", "listed_names", folder)
+    match_names(con)
     con.execute(_CODE_EVIDENCE, {"registration_nos": registration_nos})
     con.execute(_NAME_EVIDENCE)
     con.execute(_EVIDENCE)

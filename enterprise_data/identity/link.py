@@ -9,7 +9,8 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.identity.evidence import drop_evidence, gather_evidence
-from enterprise_data.identity.rules import proposal, reason
+from enterprise_data.identity.proposals import propose_firms
+from enterprise_data.identity.rules import CODE_RULES, proposal, reason
 from enterprise_data.queries import parsed
 
 # A row whose code and name are letter for letter the register's needs no closer look, and nearly all are such.
@@ -33,24 +34,53 @@ FROM sighted WHERE is_plain
 _UNCLEAR = """
 CREATE TEMP TABLE unclear AS
 SELECT row_no, _uscc AS uscc, _organisation_code AS organisation_code, _registration_no AS registration_no,
-       _name AS name, _day AS day, _doubtful AS doubtful
+       _name AS name, _day AS day, _listed_on AS listed_on, _region AS region, _doubtful AS doubtful
 FROM sighted WHERE NOT is_plain
 """
 
-_CANDIDATES = (
-    "list_sort(list_distinct(list_concat(list_concat(uscc_firms, organisation_firms), "
-    "list_concat(registration_firms, bearers))))"
+_BY_EVIDENCE = (
+    "list_sort(list_distinct(flatten([uscc_firms, organisation_firms, registration_firms, misread_firms, "
+    "predecessor_firms, bearers])))"
 )
 
-# A doubtful row is of the firm it links to, or of its candidates, but never surely counts.
+# What a person decided about a row like this stands, unless the evidence now says otherwise. A doubtful row is of the
+# firm it links to, or of its candidates, but never surely counts.
 _RESOLVED = """
 CREATE TEMP TABLE resolved AS
-SELECT u.row_no, u.uscc, u.organisation_code, u.registration_no, u.name,
-       CASE WHEN NOT u.doubtful AND d.reason IS NULL THEN d.rule END AS rule,
-       CASE WHEN NOT u.doubtful AND d.reason IS NULL THEN d.firm END AS firm_no,
-       CASE WHEN u.doubtful THEN 'rejected_when_loaded' ELSE d.reason END AS reason,
-       CASE WHEN d.reason IS NULL THEN [d.firm] ELSE d.candidates END AS candidates
-FROM unclear u JOIN decided d USING (row_no)
+SELECT row_no, uscc, organisation_code, registration_no, name, day, region,
+       CASE WHEN reason IS NULL THEN rule END AS rule,
+       CASE WHEN reason IS NULL THEN key END AS key,
+       CASE WHEN reason IS NULL THEN firm END AS firm_no,
+       reason, candidates,
+       reason IS NULL AND by_code_alone AS by_code_alone
+FROM (
+    SELECT u.*,
+           CASE WHEN d.reason IS NULL THEN d.rule ELSE 'decided' END AS rule,
+           CASE WHEN d.reason IS NULL THEN d.key END AS key,
+           coalesce(CASE WHEN d.reason IS NULL THEN d.firm END, p.firm_no) AS firm,
+           CASE
+               WHEN u.doubtful THEN 'rejected_when_loaded'
+               WHEN p.fact_id IS NULL THEN d.reason
+               WHEN d.reason IS NULL AND d.firm IS DISTINCT FROM p.firm_no THEN 'decision_outdated'
+               WHEN p.no_firm THEN 'decided_none'
+               WHEN p.firm_no IS NULL THEN 'decision_outdated'
+           END AS reason,
+           CASE
+               WHEN p.no_firm AND d.reason IS NOT NULL THEN []
+               WHEN p.firm_no IS NOT NULL AND d.reason IS NOT NULL THEN [p.firm_no]
+               WHEN d.reason IS NULL THEN list_sort(list_distinct([d.firm, p.firm_no]))
+               ELSE d.candidates
+           END AS candidates,
+           d.by_code_alone AND p.fact_id IS NULL AS by_code_alone
+    FROM unclear u
+    JOIN judged d USING (row_no)
+    LEFT JOIN decisions p
+        ON p.dataset = $dataset
+       AND p.uscc IS NOT DISTINCT FROM u.uscc
+       AND p.organisation_code IS NOT DISTINCT FROM u.organisation_code
+       AND p.registration_no IS NOT DISTINCT FROM u.registration_no
+       AND p.name IS NOT DISTINCT FROM u.name
+)
 """
 
 _PLACED = """
@@ -61,36 +91,49 @@ SELECT row_no, unnest(candidates), NULL, reason FROM resolved WHERE reason IS NO
 """
 
 
-def link(con: duckdb.DuckDBPyConnection, folder: Path, *, registration_nos: bool) -> None:
-    """Link the rows of the view `delivered(row_no, _<each key>, _day, _doubtful, ...)`.
+def link(
+    con: duckdb.DuckDBPyConnection, folder: Path, *, registration_nos: bool, dataset: str = "", propose: bool = True
+) -> None:
+    """Link the rows of the view `delivered(row_no, _<each key>, _day, _listed_on, _region, _doubtful, ...)`.
 
     Makes the view `plain`, those rows that link at first sight, with `firm_no` and `linked_by`; for all others the
-    tables `resolved(row_no, <keys>, rule, firm_no, reason, candidates)`, a line for each row, and `placed(row_no,
-    firm_no, belongs, linked_by)`, a line for each row and firm. Rows without candidates are in `resolved` alone.
+    tables `resolved(row_no, <keys>, day, region, rule, key, firm_no, reason, candidates, by_code_alone)`, a line for
+    each row, `proposed` (see `propose_firms`), and `placed(row_no, firm_no, belongs, linked_by)`, a line for each row
+    and firm. Rows without candidates are in `resolved` alone. `dataset` says whose people's decisions apply;
+    `propose=False` leaves `proposed` empty.
     """
     for statement in (_SIGHTED, _PLAIN, _UNCLEAR):
         con.execute(statement)
     gather_evidence(con, folder, registration_nos=registration_nos)
-    con.execute(_decisions())
+    con.execute(_judgements())
     drop_evidence(con)
-    con.execute(_RESOLVED)
-    con.execute("DROP TABLE decided")
+    con.execute(_RESOLVED, {"dataset": dataset})
+    con.execute("DROP TABLE judged")
+    propose_firms(con, folder, wanted=propose)
     con.execute(_PLACED)
 
 
 def forget_links(con: duckdb.DuckDBPyConnection) -> None:
     """Remove the tables that `link` made, so that the next delivery can be linked."""
-    for statement in ("DROP TABLE unclear", "DROP TABLE resolved", "DROP TABLE placed"):
-        con.execute(statement)
+    for table in ("unclear", "listed_names", "resolved", "proposed", "placed"):
+        con.execute(f"DROP TABLE {table}")
 
 
 @lru_cache(maxsize=1)
-def _decisions() -> str:
+def _judgements() -> str:
+    """The table `judged`: by what rule each row would link to which firm, and what forbids it."""
     rule, firm = proposal()
-    proposed = exp.select("*", exp.alias_(rule, "rule"), exp.alias_(firm, "firm")).from_("evidence")
-    candidates = parsed(_CANDIDATES)
-    decided = exp.select("row_no", "rule", "firm", exp.alias_(reason(), "reason"), exp.alias_(candidates, "candidates"))
-    query = decided.from_(proposed.subquery("proposed"))
+    with_rule = exp.select("*", exp.alias_(rule, "rule"), exp.alias_(firm, "firm")).from_("evidence")
+    alone = f"rule IN ({', '.join(repr(rule.name) for rule in CODE_RULES)}) AND len(bearers) = 0 AND form IS NOT NULL"
+    judged = exp.select(
+        "row_no",
+        "rule",
+        "firm",
+        exp.alias_(parsed("CASE WHEN rung IS NOT NULL AND usccs = 0 THEN key ELSE coalesce(code, key) END"), "key"),
+        exp.alias_(reason(), "reason"),
+        exp.alias_(parsed(_BY_EVIDENCE), "candidates"),
+        exp.alias_(parsed(f"coalesce({alone}, FALSE)"), "by_code_alone"),
+    )
+    query = judged.from_(with_rule.subquery("with_rule"))
     temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
-    table = exp.Create(this=exp.to_table("decided"), kind="TABLE", expression=query, properties=temporary)
-    return table.sql("duckdb")
+    return exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=query, properties=temporary).sql("duckdb")

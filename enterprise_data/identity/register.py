@@ -6,14 +6,14 @@ from pathlib import Path
 
 import duckdb
 
+from enterprise_data.identity.known_names import key_new_names, start_known_names
 from enterprise_data.identity.texts import spell_codes, spell_names
 
 # Rows of the register, in tables made by the caller:
 #   register_rows(row_no, uscc, organisation_code, registration_no, name, region, doubtful)
 _ROWS = """
 CREATE TEMP TABLE register_keyed AS
-SELECT r.row_no, u.code AS uscc, r.name AS raw_name, n.name, coalesce(n.is_branch, FALSE) AS is_branch, r.region,
-       r.doubtful, g.code AS registration_no
+SELECT r.row_no, u.code AS uscc, r.name AS raw_name, n.name, r.region, r.doubtful, g.code AS registration_no
 FROM register_rows r
 LEFT JOIN register_codes u ON u.raw = r.uscc AND u.kind = 'uscc'
 LEFT JOIN register_codes g ON g.raw = r.registration_no AND g.kind = 'registration_no'
@@ -28,7 +28,6 @@ FROM (
     SELECT uscc,
            arg_min(raw_name, (doubtful, row_no)) AS raw_name,
            arg_min(name, (doubtful, row_no)) AS name,
-           arg_min(is_branch, (doubtful, row_no)) AS is_branch,
            arg_min(registration_no, (doubtful, row_no)) AS registration_no,
            CASE WHEN count(DISTINCT region) <= 1 THEN min(region) END AS region
     FROM register_keyed
@@ -36,6 +35,17 @@ FROM (
     GROUP BY uscc
 )
 ORDER BY firm_no
+"""
+
+# Codes that firms bore before: a USCC, or a registration number.
+_NO_PREDECESSORS = "CREATE TEMP TABLE predecessor_codes (code VARCHAR, firm_no INTEGER)"
+
+# What people decided about rows like one another; `firm_no` is null when the firm is none, or not in the register.
+_NO_DECISIONS = """
+CREATE TEMP TABLE decisions (
+    dataset VARCHAR, uscc VARCHAR, organisation_code VARCHAR, registration_no VARCHAR, name VARCHAR,
+    firm_no INTEGER, no_firm BOOLEAN, fact_id BIGINT
+)
 """
 
 _CODES = """
@@ -80,24 +90,43 @@ WHERE bearers.firm_no = renamed.firm_no AND is_current
 """
 
 
-def build_register(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make the tables `firms`, `firm_codes` and, still empty, `bearers` from `register_rows`.
+# predecessor_rows(firm_no, code, name, effective_on, belongs). A code that still is in the register is that firm's.
+_PREDECESSORS = """
+INSERT INTO predecessor_codes
+SELECT DISTINCT g.code, r.firm_no
+FROM predecessor_rows r JOIN given_up g ON g.raw = r.code
+WHERE r.belongs AND g.kind NOT IN ('faulty', 'misread') AND g.code NOT IN (SELECT code FROM firm_codes)
+"""
+
+_PREDECESSOR_NAMES = """
+INSERT INTO bearers
+SELECT DISTINCT n.name, r.firm_no, FALSE, r.belongs IS TRUE, NULL::DATE, r.effective_on
+FROM predecessor_rows r JOIN predecessor_spellings n ON n.raw = r.name
+WHERE n.name IS NOT NULL AND r.effective_on IS NOT NULL
+"""
+
+
+def build_register(con: duckdb.DuckDBPyConnection, folder: Path, kept: Path | None = None) -> None:
+    """Make `firms`, `firm_codes` and, still empty, `predecessor_codes`, `decisions` and `bearers` from `register_rows`.
 
     Rows without a valid USCC make no firm. `firm_no` counts from 0 in the order of region (unknown ones last), USCC.
+    `kept`: a folder with the keys of names from an earlier build.
     """
     codes = "SELECT uscc AS raw FROM register_rows UNION SELECT registration_no FROM register_rows"
     spell_codes(con, codes, "register_codes", folder)
     spell_names(con, "SELECT DISTINCT name AS raw FROM register_rows", "register_names", folder)
-    for statement in (_ROWS, _FIRMS, _CODES, _NO_NAMES):
+    for statement in (_ROWS, _FIRMS, _CODES, _NO_PREDECESSORS, _NO_DECISIONS, _NO_NAMES):
         con.execute(statement)
+    start_known_names(con, folder, kept)
 
 
-def add_names(con: duckdb.DuckDBPyConnection) -> None:
+def add_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Fill `bearers` with the register's names.
 
     The register's own rows are linked before, so that a name makes no firm's registration doubtful: they have codes.
     """
     con.execute(_NAMES)
+    key_new_names(con, folder)
 
 
 def add_former_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -105,3 +134,17 @@ def add_former_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     spell_names(con, "SELECT DISTINCT former_name AS raw FROM former_rows", "former_spellings", folder)
     con.execute(_FORMER_NAMES)
     con.execute(_CURRENT_SINCE)
+    key_new_names(con, folder)
+
+
+def add_predecessors(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Add the codes and names of `predecessor_rows`, which firms took over on some day.
+
+    The name counts as a former one of the firm that took over, until that day.
+    """
+    spell_codes(con, "SELECT DISTINCT code AS raw FROM predecessor_rows", "given_up", folder)
+    con.execute(_PREDECESSORS)
+    con.execute("DROP TABLE given_up")
+    spell_names(con, "SELECT DISTINCT name AS raw FROM predecessor_rows", "predecessor_spellings", folder)
+    con.execute(_PREDECESSOR_NAMES)
+    key_new_names(con, folder)

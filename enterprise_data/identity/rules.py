@@ -4,18 +4,20 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
 
     usccs, organisation_codes, registration_nos      how many different codes of a kind the row holds
     faulty_codes       how many codes with a wrong form or check character
-    uscc_firms, organisation_firms, registration_firms   firms of the register that bear those codes
-    bearers            firms that bear the row's name, now or formerly, at whatever date
+    misread_codes      how many USCCs that are right once letters that no USCC has are read as digits
+    uscc_firms, organisation_firms, registration_firms, misread_firms   firms of the register that bear those codes
+    predecessor_firms  firms that took over from the bearer of one of those codes
+    rung, key          the first rung of `matches.RUNGS` on which any firm bears the row's name, and the equal text
+    bearers            firms that bear the name on that rung, now or formerly, at whatever date
     current_bearers    those that bear it now
     sure_bearers       those that surely bore it at the row's date
     possible_bearers   those and others that may have: a date is missing, the register's rows disagree on the name, or
                        the firm took its current name only after the row's date
-    name               the row's normalised name
-    is_branch          whether that name ends as a branch's does
-    code_firm_name, code_firm_is_branch     the same of the firm that the row's best code names
+    form, is_branch    the row's name but for spelling, numerals and 责任; whether it ends as a branch's does
+    code_firm_form, code_firm_is_branch     the same of the firm that the row's best code names
 
 To add a rule, write it and put it into `RULES` where its evidence ranks; a rule sees no firm but by equality of a key
-that exactly one firm has.
+that exactly one firm has. To add a way of comparing names, add a rung.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from enterprise_data.identity.matches import RUNGS
 from enterprise_data.queries import parsed
+
+NAME, FORMER_NAME = "name", "former_name"
 
 
 @dataclass(frozen=True)
@@ -52,56 +57,89 @@ uscc = Rule("uscc", "len(uscc_firms) = 1", "uscc_firms[1]")
 organisation_code = Rule("organisation_code", "len(organisation_firms) = 1", "organisation_firms[1]")
 # 工商注册号, as the register knows it.
 registration_no = Rule("registration_no", "len(registration_firms) = 1", "registration_firms[1]")
-# The name that exactly one firm bears now and bore at the row's date, and no other may have borne then.
-name = Rule(
-    "name",
-    "len(possible_bearers) = 1 AND len(sure_bearers) = 1 AND list_contains(current_bearers, sure_bearers[1])",
-    "sure_bearers[1]",
+# 统一社会信用代码 with letters in it that no USCC has, read as the digits they look like, and the name agrees.
+misread_uscc = Rule(
+    "misread_uscc", "len(misread_firms) = 1 AND list_contains(bearers, misread_firms[1])", "misread_firms[1]"
 )
-# The same of a name that the firm has given up since.
-former_name = Rule("former_name", "len(possible_bearers) = 1 AND len(sure_bearers) = 1", "sure_bearers[1]")
+# A code that was given up: 个转企, merger, reorganisation; the facts follow to the firm that took over.
+predecessor_code = Rule(
+    "predecessor_code", "usccs <= 1 AND len(uscc_firms) = 0 AND len(predecessor_firms) = 1", "predecessor_firms[1]"
+)
+_ONE_BEARER = "len(possible_bearers) = 1 AND len(sure_bearers) = 1"
+_CURRENT = "list_contains(current_bearers, sure_bearers[1])"
 
-RULES = (uscc_and_name, uscc, organisation_code, registration_no, name, former_name)
+
+def _of_names() -> tuple[Rule, ...]:
+    """One rule a rung: exactly one firm surely bore the name at the row's date, and no other may have.
+
+    On the first rung, where the name is the registered one, a name that the firm has given up since has its own rule.
+    """
+    exact = Rule(NAME, f"rung = 0 AND {_ONE_BEARER} AND {_CURRENT}", "sure_bearers[1]")
+    former = Rule(FORMER_NAME, f"rung = 0 AND {_ONE_BEARER}", "sure_bearers[1]")
+    others = (
+        Rule(rung.name, f"rung = {index} AND {_ONE_BEARER}", "sure_bearers[1]")
+        for index, rung in enumerate(RUNGS)
+        if index
+    )
+    return (exact, former, *others)
+
+
+NAME_RULES = _of_names()
+CODE_RULES = (uscc, organisation_code, registration_no, predecessor_code)
+RULES = (uscc_and_name, uscc, organisation_code, registration_no, misread_uscc, predecessor_code, *NAME_RULES)
+
+
+def _among(rules: tuple[Rule, ...]) -> str:
+    names = ", ".join(f"'{rule.name}'" for rule in rules)
+    return f"rule IN ({names})"
+
 
 VETOES = (
     # A code that no firm of the register bears: the row is about a firm that the register lacks.
     Reason(
         "code_not_in_register",
-        "(usccs > 0 AND len(uscc_firms) = 0) OR (organisation_codes > 0 AND len(organisation_firms) = 0)"
-        " OR (rule IN ('name', 'former_name') AND registration_nos > 0 AND len(registration_firms) = 0)",
+        "rule <> 'predecessor_code'"
+        " AND ((usccs > 0 AND len(uscc_firms) = 0) OR (organisation_codes > 0 AND len(organisation_firms) = 0)"
+        f" OR ({_among(NAME_RULES)} AND registration_nos > 0 AND len(registration_firms) = 0))",
     ),
     # Two codes that do not belong to one firm.
     Reason(
         "codes_disagree",
-        "usccs > 1 OR organisation_codes > 1"
+        "usccs + misread_codes > 1 OR organisation_codes > 1"
         " OR (len(organisation_firms) > 0 AND NOT list_contains(organisation_firms, firm))"
         " OR (len(registration_firms) > 0 AND NOT list_contains(registration_firms, firm))",
     ),
     # A mistyped code may have been anyone's: weaker evidence must not overrule it.
-    Reason("invalid_code", "faulty_codes > 0 AND rule NOT IN ('uscc_and_name', 'uscc')"),
-    # The code is one firm's, the name another's.
     Reason(
-        "code_and_name_disagree",
-        "rule IN ('uscc', 'organisation_code', 'registration_no')"
-        " AND len(bearers) > 0 AND NOT list_contains(bearers, firm)",
+        "invalid_code",
+        "rule NOT IN ('uscc_and_name', 'uscc')"
+        " AND (faulty_codes > 0 OR (misread_codes > 0 AND rule <> 'misread_uscc'))",
     ),
+    # The code is one firm's, the name another's.
+    Reason("code_and_name_disagree", f"{_among(CODE_RULES)} AND len(bearers) > 0 AND NOT list_contains(bearers, firm)"),
     # A branch that was given the code of its parent.
     Reason(
         "code_of_parent",
-        "rule IN ('uscc', 'organisation_code', 'registration_no') AND len(bearers) = 0"
+        f"{_among(CODE_RULES)} AND len(bearers) = 0"
         " AND ((is_branch AND NOT code_firm_is_branch)"
-        " OR (starts_with(name, code_firm_name) AND NOT starts_with(name, code_firm_name || '(')))",
+        " OR (starts_with(form, code_firm_form) AND form <> code_firm_form))",
+    ),
+    # A firm that was given the code of its branch.
+    Reason(
+        "code_of_branch",
+        f"{_among(CODE_RULES)} AND len(bearers) = 0 AND code_firm_is_branch AND NOT is_branch"
+        " AND starts_with(code_firm_form, form)",
     ),
 )
 
 GAPS = (
     Reason("ambiguous_code", "len(uscc_firms) + len(organisation_firms) + len(registration_firms) > 1"),
-    Reason("invalid_code", "faulty_codes > 0"),
+    Reason("invalid_code", "faulty_codes + misread_codes > 0"),
     Reason("code_not_in_register", "usccs + organisation_codes + registration_nos > 0"),
     Reason("ambiguous_name", "len(possible_bearers) > 1"),
     Reason("uncertain_name", "len(possible_bearers) = 1"),
     Reason("former_name_out_of_date", "len(bearers) > 0"),
-    Reason("unknown_name", "name IS NOT NULL"),
+    Reason("unknown_name", "form IS NOT NULL"),
     Reason("no_key", "TRUE"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -13,30 +14,72 @@ from enterprise_data.codes.uscc import (
     registration_no_is_valid,
     uscc_is_valid,
 )
-from enterprise_data.identity.names import is_branch, normalised
+from enterprise_data.identity.names.bare import bare
+from enterprise_data.identity.names.forms import mended
+from enterprise_data.identity.names.keys import with_keys
+from enterprise_data.identity.names.spelling import normalised
+
+# So many texts at a time: the keys of a name take a kilobyte while they are made.
+_SLICE = 400_000
+# What a letter that no USCC has was read for.
+_MISREAD = {"I": "1", "O": "0", "Z": "2", "S": "5"}
 
 
 def spell_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folder: Path) -> None:
-    """Make `table(raw, name, is_branch)` of the names that the query `distinct` yields as `raw`."""
-    names = pl.DataFrame(con.sql(distinct)).lazy().with_columns(name=normalised(pl.col("raw")))
-    _into(con, names.with_columns(is_branch=is_branch(pl.col("name"))), table, folder)
+    """Make `table(raw, name)` of the names that the query `distinct` yields as `raw`; `name` is normalised."""
+    _spell(con, distinct, table, folder, lambda names: names.with_columns(name=normalised(pl.col("raw"))))
+
+
+def key_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folder: Path) -> None:
+    """Make `table(name, <keys>)` of the normalised names that the query yields as `name`; see `with_keys`."""
+    _spell(con, distinct, table, folder, with_keys)
+
+
+def key_listed_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folder: Path) -> None:
+    """Make `table(raw, is_mended, as_written, name, <keys>)` of listed names, which the query yields as `raw`.
+
+    `as_written` is normalised as it stands, `name` is so without what lists put around it. Where the organisation form
+    is misspelt there is a further line, `is_mended`, for each name that it may have been meant as.
+    """
+    _spell(con, distinct, table, folder, _listed)
+
+
+def _listed(names: pl.LazyFrame) -> pl.LazyFrame:
+    listed = names.with_columns(
+        name=normalised(bare(pl.col("raw"))), as_written=normalised(pl.col("raw")), is_mended=pl.lit(value=False)
+    )
+    meant = (
+        listed.with_columns(name=mended(pl.col("name")), is_mended=pl.lit(value=True))
+        .explode("name")
+        .drop_nulls("name")
+    )
+    return with_keys(pl.concat([listed, meant]))
 
 
 def spell_codes(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folder: Path) -> None:
     """Make `table(raw, kind, code, checked)` of the codes that the query `distinct` yields as `raw`.
 
     `kind` is `uscc`, `organisation_code` or `registration_no` by the code's form, because files put the one into the
-    column of the other; `faulty` for any other form, and for a USCC with a wrong check character. `checked`: the
-    check character of an older code is right, or it has none. Empty texts are left out.
+    column of the other; `misread` for a USCC whose check character is right once letters that no USCC has are read as
+    digits; `faulty` for any other form, and for a USCC with a wrong check character. `checked`: the check character
+    of an older code is right, or it has none. Empty texts are left out.
     """
-    codes = pl.DataFrame(con.sql(distinct)).lazy().with_columns(code=clean_code(pl.col("raw")))
+    _spell(con, distinct, table, folder, _codes)
+
+
+def _codes(texts: pl.LazyFrame) -> pl.LazyFrame:
+    codes = texts.with_columns(code=clean_code(pl.col("raw")))
     long = pl.col("code").str.len_bytes() == 18
-    _into(con, pl.concat([_usccs(codes.filter(long)), _older_codes(codes.filter(~long))]), table, folder)
+    return pl.concat([_usccs(codes.filter(long)), _older_codes(codes.filter(~long))])
 
 
 def _usccs(codes: pl.LazyFrame) -> pl.LazyFrame:
-    kind = pl.when(uscc_is_valid(pl.col("code"))).then(pl.lit("uscc")).otherwise(pl.lit("faulty"))
-    return codes.with_columns(kind=kind, checked=pl.lit(value=True))
+    meant = pl.col("code").str.replace_many(_MISREAD)
+    right, mendable = uscc_is_valid(pl.col("code")), uscc_is_valid(meant)
+    kind = pl.when(right).then(pl.lit("uscc")).when(mendable).then(pl.lit("misread")).otherwise(pl.lit("faulty"))
+    return codes.with_columns(
+        kind=kind, checked=pl.lit(value=True), code=pl.when(mendable).then(meant).otherwise("code")
+    )
 
 
 def _older_codes(codes: pl.LazyFrame) -> pl.LazyFrame:
@@ -53,12 +96,25 @@ def _older_codes(codes: pl.LazyFrame) -> pl.LazyFrame:
     return codes.with_columns(kind=kind, checked=right)
 
 
-def _into(con: duckdb.DuckDBPyConnection, frame: pl.LazyFrame, table: str, folder: Path) -> None:
-    path = folder / f"{table}.parquet"
-    spelled = frame.collect()
+def _spell(
+    con: duckdb.DuckDBPyConnection,
+    distinct: str,
+    table: str,
+    folder: Path,
+    spelled: Callable[[pl.LazyFrame], pl.LazyFrame],
+) -> None:
+    texts = pl.DataFrame(con.sql(distinct))
+    paths = []
+    for number, texts_slice in enumerate(texts.iter_slices(_SLICE) if texts.height else [texts]):
+        paths.append(folder / f"{table}-{number}.parquet")
+        _write(spelled(texts_slice.lazy()).collect(), paths[-1])
+    con.read_parquet([str(path) for path in paths]).create(table)
+    for path in paths:
+        path.unlink()
+
+
+def _write(frame: pl.DataFrame, path: Path) -> None:
     try:
-        spelled.write_parquet(path, compression="lz4")
+        frame.write_parquet(path, compression="lz4")
     except pl.exceptions.ComputeError as error:  # as which polars reports a full disk
         raise OSError(str(error)) from error
-    con.read_parquet(str(path)).create(table)
-    path.unlink()

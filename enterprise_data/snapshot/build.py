@@ -1,4 +1,4 @@
-"""Build a snapshot's files in an empty folder: the register first, then former names, then all the rest."""
+"""Build a snapshot's files in an empty folder: what linking must know of firms first, then all the rest."""
 
 from __future__ import annotations
 
@@ -12,36 +12,52 @@ from sqlglot import exp
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Dataset, FirmKey, Grain, Role
 from enterprise_data.deliveries import Delivery
+from enterprise_data.identity.journal.ledger import Active
 from enterprise_data.identity.link import forget_links, link
-from enterprise_data.identity.register import add_former_names, add_names, build_register
-from enterprise_data.queries import column, run
 from enterprise_data.snapshot.dataset_file import CONFLICT, write_firm_rows, write_sorted
 from enterprise_data.snapshot.delivered import show_delivered
-from enterprise_data.snapshot.manifest import (
-    DatasetEntry,
-    FirmsEntry,
-    Manifest,
-    UnlinkedEntry,
-    sha256_of,
+from enterprise_data.snapshot.known_firms import (
+    facts_text,
+    know_firms,
+    read_former_names,
+    read_register,
+    read_successions,
 )
+from enterprise_data.snapshot.manifest import DatasetEntry, FileEntry, Manifest, sha256_of
 from enterprise_data.snapshot.reference_file import write_reference_rows
 
 _UNLINKED = """
 CREATE TEMP TABLE unlinked (
     dataset VARCHAR, row_no BIGINT, uscc VARCHAR, organisation_code VARCHAR, registration_no VARCHAR, name VARCHAR,
-    reason VARCHAR, candidates INTEGER[]
+    day DATE, region VARCHAR, reason VARCHAR, candidates INTEGER[]
+)
+"""
+
+_LINKS = "CREATE TEMP TABLE links (dataset VARCHAR, row_no BIGINT, firm_no INTEGER, rule VARCHAR, key VARCHAR)"
+
+_CANDIDATES = """
+CREATE TEMP TABLE candidates (
+    dataset VARCHAR, row_no BIGINT, rank INTEGER, firm_no INTEGER, name VARCHAR, score DOUBLE, plausible BOOLEAN,
+    pattern VARCHAR
 )
 """
 
 _KEEP_UNLINKED = """
 INSERT INTO unlinked
-SELECT $dataset, row_no, uscc, organisation_code, registration_no, name, reason, candidates
+SELECT $dataset, row_no, uscc, organisation_code, registration_no, name, day, region, reason, candidates
 FROM resolved WHERE reason IS NOT NULL
+"""
+
+_KEEP_LINKS = "INSERT INTO links SELECT $dataset, row_no, firm_no, rule, key FROM resolved WHERE reason IS NULL"
+
+_KEEP_CANDIDATES = """
+INSERT INTO candidates SELECT $dataset, row_no, rank, firm_no, name, score, plausible, pattern FROM proposed
 """
 
 _KEEP_CONFLICTS = """
 INSERT INTO unlinked
-SELECT $dataset, d.row_no, d._uscc, d._organisation_code, d._registration_no, d._name, $reason, [v.firm_no]
+SELECT $dataset, d.row_no, d._uscc, d._organisation_code, d._registration_no, d._name, d._day, d._region, $reason,
+       [v.firm_no]
 FROM verdicts v JOIN delivered d USING (row_no)
 WHERE v.contents > 1 AND v.kept
 """
@@ -55,47 +71,65 @@ _FIRMS = exp.select("firm_no", "uscc", "raw_name AS name", "region").from_("firm
 
 @dataclass
 class Build:
-    """One freeze; `folder` receives the files, `spill` what is needed for a moment only."""
+    """One freeze; `folder` receives the files, `spill` what is needed for a moment only.
+
+    `facts` are people's decisions and corrections; `kept` is the folder of what earlier freezes computed already.
+    """
 
     con: duckdb.DuckDBPyConnection
     catalogue: Catalogue
     deliveries: Mapping[str, Delivery]
+    facts: Active
     folder: Path
     spill: Path
+    kept: Path
 
     def run(self, progress: Callable[[str], None]) -> Manifest:
         """Write every file and return the manifest."""
-        self.con.execute(_UNLINKED)
+        for table in (_UNLINKED, _LINKS, _CANDIDATES):
+            self.con.execute(table)
         entries = {}
+        known = False
         for dataset in self._in_order():
+            if not known and dataset.role is None:
+                know_firms(self.con, self.facts, self.spill, self.kept)
+                known = True
             progress(dataset.dataset)
             delivery = self.deliveries[dataset.dataset]
             show_delivered(self.con, dataset, delivery.rows_path, delivery.doubtful_path, delivery.data_date)
             write = self._write_reference if dataset.grain is Grain.REGION else self._write_firm_rows
             entries[dataset.dataset] = write(dataset, delivery)
-        firms = self._write(_FIRMS, ("firm_no",), "firms")
-        unlinked = self._write(exp.select("*").from_("unlinked"), ("dataset", "row_no"), "unlinked")
         return Manifest(
             catalogue=self.catalogue.sha256,
-            firms=FirmsEntry(file=firms.name, sha256=sha256_of(firms), rows=self._count(firms)),
-            unlinked=UnlinkedEntry(file=unlinked.name, sha256=sha256_of(unlinked), rows=self._count(unlinked)),
+            firms=self._file("firms", _FIRMS, ("firm_no",)),
+            unlinked=self._file("unlinked", exp.select("*").from_("unlinked"), ("dataset", "row_no")),
+            links=self._file("links", exp.select("*").from_("links"), ("dataset", "row_no")),
+            candidates=self._file("candidates", exp.select("*").from_("candidates"), ("dataset", "row_no", "rank")),
+            facts=self._write_facts(),
             datasets=dict(sorted(entries.items())),
         )
 
     def _in_order(self) -> list[Dataset]:
-        """Names can be compared only after the register, and its former names, are known."""
-        first = {Role.REGISTER: 0, Role.FORMER_NAMES: 1}
+        """Names can be compared only after all are known that firms bear or bore."""
+        order = (Role.REGISTER, Role.SUCCESSIONS, Role.FORMER_NAMES, None)
         datasets = [self.catalogue.datasets[name] for name in self.deliveries]
-        return sorted(datasets, key=lambda d: (first.get(d.role, 2) if d.role else 2, d.dataset))
+        return sorted(datasets, key=lambda d: (order.index(d.role), d.dataset))
 
     def _write_firm_rows(self, dataset: Dataset, delivery: Delivery) -> DatasetEntry:
         if dataset.role is Role.REGISTER:
-            self._read_register(dataset)
-        link(self.con, self.spill, registration_nos=FirmKey.REGISTRATION_NO in self.catalogue.register.key)
+            read_register(self.con, dataset, self.spill, self.kept)
+        link(
+            self.con,
+            self.spill,
+            dataset=dataset.dataset,
+            registration_nos=FirmKey.REGISTRATION_NO in self.catalogue.register.key,
+            propose=dataset.role is None,
+        )
         draft = self.folder / f"{dataset.dataset}.parquet"
         write_firm_rows(self.con, dataset, draft)
         name = {"dataset": dataset.dataset}
-        self.con.execute(_KEEP_UNLINKED, name)
+        for keep in (_KEEP_UNLINKED, _KEEP_LINKS, _KEEP_CANDIDATES):
+            self.con.execute(keep, name)
         self.con.execute(_KEEP_CONFLICTS, {**name, "reason": CONFLICT})
         file = {"file": str(draft)}
         entry = self._entry(
@@ -108,10 +142,10 @@ class Build:
         )
         self.con.execute("DROP TABLE verdicts")
         forget_links(self.con)
-        if dataset.role is Role.REGISTER:
-            add_names(self.con)
+        if dataset.role is Role.SUCCESSIONS:
+            read_successions(self.con, dataset, self.folder / entry.file)
         elif dataset.role is Role.FORMER_NAMES:
-            self._read_former_names(dataset, self.folder / entry.file)
+            read_former_names(self.con, dataset, self.folder / entry.file)
         return entry
 
     def _write_reference(self, dataset: Dataset, delivery: Delivery) -> DatasetEntry:
@@ -120,24 +154,18 @@ class Build:
         duplicates = delivery.loaded_rows - self._count(draft)
         return self._entry(delivery, draft, uncertain_rows=0, duplicates=duplicates, linked={}, unlinked={})
 
-    def _read_register(self, dataset: Dataset) -> None:
-        region = column(dataset.home_region) if dataset.home_region else exp.cast(exp.null(), "VARCHAR")
-        keys = [exp.alias_(column(f"_{key.value}"), key.value) for key in FirmKey]
-        rows = exp.select("row_no", *keys, exp.alias_(region, "region"), "_doubtful AS doubtful").from_("delivered")
-        run(self.con, rows).create_view("register_rows", replace=True)
-        build_register(self.con, self.spill)
-
-    def _read_former_names(self, dataset: Dataset, file: Path) -> None:
-        since = column("used_from") if "used_from" in dataset.fields else exp.cast(exp.null(), "DATE")
-        self.con.read_parquet(str(file)).create_view("renamings", replace=True)
-        rows = exp.select("firm_no", "former_name", exp.alias_(since, "since"), "until", "belongs").from_("renamings")
-        run(self.con, rows).create("former_rows")
-        add_former_names(self.con, self.spill)
-
-    def _write(self, query: exp.Query, order: tuple[str, ...], name: str) -> Path:
+    def _file(self, name: str, query: exp.Query, order: tuple[str, ...]) -> FileEntry:
         draft = self.folder / f"{name}.parquet"
         write_sorted(self.con, query, order, draft)
-        return _named_by_content(draft)
+        path = _named_by_content(draft)
+        return FileEntry(file=path.name, sha256=sha256_of(path), rows=self._count(path))
+
+    def _write_facts(self) -> FileEntry:
+        draft = self.folder / "facts.jsonl"
+        draft.write_text(facts_text(self.facts), encoding="utf-8")
+        path = _named_by_content(draft)
+        rows = len(self.facts.decisions) + len(self.facts.corrections)
+        return FileEntry(file=path.name, sha256=sha256_of(path), rows=rows)
 
     def _entry(
         self,
@@ -176,5 +204,5 @@ class Build:
 
 
 def _named_by_content(draft: Path) -> Path:
-    path = draft.with_name(f"{draft.stem}-{sha256_of(draft)[:12]}.parquet")
+    path = draft.with_name(f"{draft.stem}-{sha256_of(draft)[:12]}{draft.suffix}")
     return draft.rename(path)

@@ -9,6 +9,7 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset, FirmKey
+from enterprise_data.codes.regions import canonical_code, prefix_of
 from enterprise_data.queries import column, run
 
 
@@ -22,7 +23,8 @@ def show_delivered(
 ) -> None:
     """Make the view `delivered` of a delivery's rows, and of the doubtful ones that were rejected when loaded.
 
-    Its columns are `row_no`, `_uscc`, `_organisation_code`, `_registration_no`, `_name`, `_day`, `_doubtful` and
+    Its columns are `row_no`, `_uscc`, `_organisation_code`, `_registration_no`, `_name`, `_day`, `_listed_on` (the day
+    the data stand for), `_region` (code of where the row, or else the whole list, says the firm is), `_doubtful` and
     those of `value_columns`. The underscore keeps them apart from fields, whose names begin with a letter.
     """
     con.read_parquet(str(rows)).create_view("accepted", replace=True)
@@ -38,6 +40,8 @@ def _shaped(dataset: Dataset, table: str, data_date: date, *, doubtful: bool) ->
         column("row_no"),
         *keys,
         exp.alias_(_day(dataset, data_date), "_day"),
+        exp.alias_(_date(data_date), "_listed_on"),
+        exp.alias_(_region(dataset), "_region"),
         exp.alias_(exp.convert(doubtful), "_doubtful"),
     ]
     return exp.select(*placing, *(column(name) for name in value_columns(dataset))).from_(table)
@@ -55,4 +59,16 @@ def _day(dataset: Dataset, data_date: date) -> exp.Expression:
         months = exp.Interval(this=exp.convert(12 // dataset.period.per_year), unit=exp.var("MONTH"))
         day = exp.Interval(this=exp.convert(1), unit=exp.var("DAY"))
         return exp.cast(column("period") + months - day, "DATE")
-    return exp.cast(exp.convert(data_date.isoformat()), "DATE")
+    return _date(data_date)
+
+
+def _date(day: date) -> exp.Expression:
+    return exp.cast(exp.convert(day.isoformat()), "DATE")
+
+
+def _region(dataset: Dataset) -> exp.Expr:
+    covered = dataset.covers.region
+    code = exp.convert(canonical_code(prefix_of(covered))) if covered else exp.null()
+    if dataset.home_region is None or dataset.home_region not in dataset.fields:
+        return exp.cast(code, "VARCHAR")
+    return exp.func("coalesce", column(dataset.home_region), exp.cast(code, "VARCHAR"))

@@ -15,6 +15,7 @@ from enterprise_data.atomic import replace_text, settle
 from enterprise_data.catalogue.load import Catalogue, entry_sha256
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.deliveries import Delivery
+from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.session import session
 from enterprise_data.snapshot.build import Build
 from enterprise_data.snapshot.manifest import CATALOGUE, MANIFEST, Manifest, sha256_of
@@ -37,11 +38,14 @@ def freeze(workspace: Workspace, progress: Callable[[str], None] | None = None, 
     """
     catalogue = workspace.catalogue()
     deliveries = _checked_deliveries(workspace, catalogue)
+    facts = Journal(workspace.identity).ledger().active()
     with _drafting(workspace.snapshots) as draft:
         spill = draft / "spill"
         spill.mkdir()
         with session(spill, threads) as con:
-            manifest = Build(con, catalogue, deliveries, draft, spill).run(progress or (lambda _: None))
+            manifest = Build(con, catalogue, deliveries, facts, draft, spill, workspace.keys).run(
+                progress or (lambda _: None)
+            )
         (draft / CATALOGUE).write_text(catalogue.to_json(), encoding="utf-8")
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         return _put_in_force(workspace.snapshots, draft, manifest)

@@ -10,12 +10,14 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-FORMAT: Final = 2  # raised whenever what a manifest holds changes
+FORMAT: Final = 3  # raised whenever what a manifest holds changes
 MANIFEST = "manifest.json"
 CATALOGUE = "catalogue.json"
 
 
-class _Entry(BaseModel):
+class FileEntry(BaseModel):
+    """A sealed file; `rows` are its rows, or lines."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     file: str
@@ -23,15 +25,7 @@ class _Entry(BaseModel):
     rows: int
 
 
-class FirmsEntry(_Entry):
-    """The file of firms: `firm_no`, `uscc`, `name`, `region`."""
-
-
-class UnlinkedEntry(_Entry):
-    """The file of rows that no rule linked."""
-
-
-class DatasetEntry(_Entry):
+class DatasetEntry(FileEntry):
     """One dataset.
 
     `rows` counts rows that surely are a firm's (all rows of a reference series), `uncertain_rows` the lines of rows
@@ -52,14 +46,24 @@ class DatasetEntry(_Entry):
 
 
 class Manifest(BaseModel):
-    """The manifest; nothing in it tells when it was made, so that equal content has an equal id."""
+    """The manifest; nothing in it tells when it was made, so that equal content has an equal id.
+
+    firms        `firm_no`, `uscc`, `name`, `region`
+    unlinked     rows that no rule linked: `dataset`, `row_no`, the keys, `day`, `region`, `reason`, `candidates`
+    links        how each row was linked whose keys are not letter for letter the register's: `rule`, `key`
+    candidates   the likeliest firms of each unlinked row, `rank` 1 to 5; `plausible`: its facts are left open
+    facts        people's decisions and corrections that were in force, as JSON lines
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[2] = FORMAT
+    format: Literal[3] = FORMAT
     catalogue: str
-    firms: FirmsEntry
-    unlinked: UnlinkedEntry
+    firms: FileEntry
+    unlinked: FileEntry
+    links: FileEntry
+    candidates: FileEntry
+    facts: FileEntry
     datasets: dict[str, DatasetEntry]
 
     def to_json(self) -> str:
@@ -75,7 +79,7 @@ class Manifest(BaseModel):
     @property
     def files(self) -> dict[str, str]:
         """Return the SHA-256 of each file beside the manifest, by name."""
-        entries = (self.firms, self.unlinked, *self.datasets.values())
+        entries = (self.firms, self.unlinked, self.links, self.candidates, self.facts, *self.datasets.values())
         return {CATALOGUE: self.catalogue} | {entry.file: entry.sha256 for entry in entries}
 
 

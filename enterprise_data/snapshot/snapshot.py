@@ -60,6 +60,16 @@ class Snapshot:
         """Return the file of rows that no rule linked, with `reason` and `candidates`."""
         return self.dir / self.manifest.unlinked.file
 
+    @property
+    def candidates_path(self) -> Path:
+        """Return the file of the likeliest firms of rows that no rule linked."""
+        return self.dir / self.manifest.candidates.file
+
+    @property
+    def links_path(self) -> Path:
+        """Return the file that says by which rule and key rows were linked, plain ones left out."""
+        return self.dir / self.manifest.links.file
+
     def dataset(self, name: str) -> DatasetEntry | None:
         """Return what the manifest says of a dataset; None when it was never loaded."""
         return self.manifest.datasets.get(name)

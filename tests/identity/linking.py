@@ -11,27 +11,40 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from enterprise_data.identity.candidates.blocks import build_blocks
 from enterprise_data.identity.link import link
-from enterprise_data.identity.register import add_former_names, add_names, build_register
+from enterprise_data.identity.register import add_former_names, add_names, add_predecessors, build_register
 from tests.snapshot.city import uscc
 
 DAY = date(2022, 6, 1)
+LISTED_ON = date(2025, 6, 1)
 _KEYS = {"uscc": pl.String, "organisation_code": pl.String, "registration_no": pl.String, "name": pl.String}
 _REGISTER = {"row_no": pl.Int64, **_KEYS, "region": pl.String, "doubtful": pl.Boolean}
 _FORMER = {"uscc": pl.String, "former_name": pl.String, "since": pl.Date, "until": pl.Date, "belongs": pl.Boolean}
-_ROWS = {"row_no": pl.Int64, **{f"_{key}": pl.String for key in _KEYS}, "_day": pl.Date, "_doubtful": pl.Boolean}
+_TAKEOVERS = {"uscc": pl.String, "code": pl.String, "name": pl.String, "effective_on": pl.Date, "belongs": pl.Boolean}
+_DECIDED = {**_KEYS, "firm": pl.String, "fact_id": pl.Int64}
+_ROWS = {
+    "row_no": pl.Int64,
+    **{f"_{key}": pl.String for key in _KEYS},
+    "_day": pl.Date,
+    "_listed_on": pl.Date,
+    "_region": pl.String,
+    "_doubtful": pl.Boolean,
+}
 
 
 @dataclass(frozen=True)
 class Firm:
-    """One row of the register; `former` are (name, until) or (name, since, until)."""
+    """One row of the register; `former` are (name, until) or (name, since, until), `took_over` (code, name, when)."""
 
     number: int
     name: str | None = None
     registration_no: str | None = None
     former: tuple[tuple[str, date | None] | tuple[str, date | None, date | None], ...] = ()
     doubtful: bool = False
+    took_over: tuple[tuple[str, str | None, date], ...] = ()
     code: str | None = None
+    region: str | None = None
 
     @property
     def uscc(self) -> str:
@@ -47,6 +60,8 @@ class Row:
     organisation_code: str | None = None
     registration_no: str | None = None
     day: date | None = DAY
+    listed_on: date = LISTED_ON
+    region: str | None = None
     doubtful: bool = False
 
 
@@ -60,12 +75,21 @@ class Outcome:
 
 
 def link_rows(
-    register: Sequence[Firm], rows: Sequence[Row], *, registration_nos: bool = True, threads: int = 1
+    register: Sequence[Firm],
+    rows: Sequence[Row],
+    *,
+    registration_nos: bool = True,
+    threads: int = 1,
+    propose: bool = False,
+    decided: Sequence[tuple[Row, int | None]] = (),
 ) -> list[Outcome]:
-    """Return the outcome of each row."""
+    """Return the outcome of each row; `decided` are rows with the firm that a person said they are of, or None."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": threads}) as con:
         _fill(con, Path(folder), register, rows)
-        link(con, Path(folder), registration_nos=registration_nos)
+        _decide(con, Path(folder), decided)
+        if propose:
+            build_blocks(con, Path(folder))
+        link(con, Path(folder), registration_nos=registration_nos, propose=propose)
         numbers = {firm.uscc: firm.number for firm in register}
         number_of = {no: numbers[code] for no, code in con.sql("SELECT firm_no, uscc FROM firms").fetchall()}
         found = {
@@ -83,11 +107,12 @@ def link_rows(
 
 def _fill(con: duckdb.DuckDBPyConnection, folder: Path, register: Sequence[Firm], rows: Sequence[Row]) -> None:
     firms = [
-        (i, firm.uscc, None, firm.registration_no, firm.name, None, firm.doubtful) for i, firm in enumerate(register)
+        (i, firm.uscc, None, firm.registration_no, firm.name, firm.region, firm.doubtful)
+        for i, firm in enumerate(register)
     ]
     _table(con, folder, "register_rows", pl.DataFrame(firms, schema=_REGISTER, orient="row"))
     build_register(con, folder)
-    add_names(con)
+    add_names(con, Path(folder))
     renamings = [
         (firm.uscc, past[0], past[1] if len(past) == 3 else None, past[-1], True)
         for firm in register
@@ -96,11 +121,39 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, register: Sequence[Firm]
     _table(con, folder, "renamings", pl.DataFrame(renamings, schema=_FORMER, orient="row"))
     con.sql("SELECT f.firm_no, r.* EXCLUDE (uscc) FROM renamings r JOIN firms f USING (uscc)").create("former_rows")
     add_former_names(con, folder)
+    takeovers = [(firm.uscc, *took, True) for firm in register for took in firm.took_over]
+    _table(con, folder, "takeovers", pl.DataFrame(takeovers, schema=_TAKEOVERS, orient="row"))
+    con.sql("SELECT f.firm_no, t.* EXCLUDE (uscc) FROM takeovers t JOIN firms f USING (uscc)").create(
+        "predecessor_rows"
+    )
+    add_predecessors(con, folder)
     keyed = [
-        (i, row.uscc, row.organisation_code, row.registration_no, row.name, row.day, row.doubtful)
+        (
+            i,
+            row.uscc,
+            row.organisation_code,
+            row.registration_no,
+            row.name,
+            row.day,
+            row.listed_on,
+            row.region,
+            row.doubtful,
+        )
         for i, row in enumerate(rows)
     ]
     _table(con, folder, "delivered", pl.DataFrame(keyed, schema=_ROWS, orient="row"))
+
+
+def _decide(con: duckdb.DuckDBPyConnection, folder: Path, decided: Sequence[tuple[Row, int | None]]) -> None:
+    facts = [
+        (row.uscc, row.organisation_code, row.registration_no, row.name, firm and uscc(firm), number)
+        for number, (row, firm) in enumerate(decided)
+    ]
+    _table(con, folder, "decided", pl.DataFrame(facts, schema=_DECIDED, orient="row"))
+    con.execute(
+        "INSERT INTO decisions SELECT '', d.* EXCLUDE (firm, fact_id), f.firm_no, firm IS NULL, fact_id"
+        " FROM decided d LEFT JOIN firms f ON f.uscc = d.firm"
+    )
 
 
 def _table(con: duckdb.DuckDBPyConnection, folder: Path, name: str, frame: pl.DataFrame) -> None:

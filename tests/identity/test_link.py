@@ -5,15 +5,24 @@ from datetime import date
 import pytest
 
 from enterprise_data.codes.uscc import check_character
+from enterprise_data.identity.matches import RUNGS
 from enterprise_data.identity.rules import GAPS, RULES, VETOES
 from tests.identity.linking import Firm, Outcome, Row, link_rows
 from tests.snapshot.city import uscc
 
 BEFORE, AFTER = date(2015, 5, 5), date(2022, 6, 1)
 
+# A sole trader (个体工商户) that became a firm; the number it had before the unified code, too.
+PREDECESSOR = "92370203" + "MA3C12345"
+PREDECESSOR += check_character(PREDECESSOR)
+TOOK_OVER = (
+    (PREDECESSOR, "市北区小山杂货店", date(2017, 5, 1)),
+    ("370203600000015", None, date(2017, 5, 1)),
+)
+
 REGISTER = (
     Firm(1, "青岛海蓝科技有限公司", "370200000000016"),
-    Firm(2, "青岛山青贸易有限公司", former=(("青岛老山贸易有限公司", date(2018, 3, 31)),)),
+    Firm(2, "青岛山青贸易有限公司", former=(("青岛老山贸易有限公司", date(2018, 3, 31)),), took_over=TOOK_OVER),
     Firm(3, "青岛双星有限公司"),
     Firm(4, "青岛双星有限公司"),
     # Took, in 2019, the name that firm 6 gave up in 2016.
@@ -28,6 +37,7 @@ REGISTER = (
     Firm(11, None),
     Firm(12, "青岛无期有限公司", former=(("青岛不明有限公司", None),)),
     Firm(13, "青岛待定有限公司", doubtful=True),
+    Firm(14, "青岛大海运输有限公司第一分公司"),
 )
 
 WRONG = uscc(1)[:17] + ("0" if uscc(1)[17] != "0" else "1")
@@ -56,6 +66,17 @@ CASES = {
         Row(uscc=f"{ORGANISATION[:8]}-{ORGANISATION[8]}"),
         Outcome(1, "organisation_code"),
     ),
+    "letters for digits, and the name agrees": (
+        Row("青岛海蓝科技有限公司", uscc(1).replace("1", "I").replace("0", "O")),
+        Outcome(1, "misread_uscc"),
+    ),
+    "letters for digits in another width, and a former name": (
+        Row("青岛老山贸易有限公司", uscc(2).replace("1", "Ｉ")),
+        Outcome(2, "misread_uscc"),
+    ),
+    "code that was given up": (Row("某个体工商户", PREDECESSOR), Outcome(2, "predecessor_code")),
+    "registration number that was given up": (Row(registration_no="370203600000015"), Outcome(2, "predecessor_code")),
+    "name that was given up with its code": (Row("市北区小山杂货店", day=BEFORE), Outcome(2, "former_name")),
     "registration number": (Row(registration_no="370200000000016"), Outcome(1, "registration_no")),
     "registration number of 13 digits": (Row(registration_no="3702001234567"), Outcome(10, "registration_no")),
     "name": (Row("青岛海蓝科技有限公司"), Outcome(1, "name")),
@@ -99,6 +120,22 @@ CASES = {
         Row(uscc=WRONG, organisation_code=ORGANISATION),
         Outcome(None, "invalid_code", (1,)),
     ),
+    "letters for digits, and no name": (
+        Row(uscc=uscc(1).replace("1", "I")),
+        Outcome(None, "invalid_code", (1,)),
+    ),
+    "letters for digits, and another firm's name": (
+        Row("青岛双星有限公司", uscc(1).replace("1", "I")),
+        Outcome(None, "invalid_code", (1, 3, 4)),
+    ),
+    "code that was given up, name of another firm": (
+        Row("青岛海蓝科技有限公司", PREDECESSOR),
+        Outcome(None, "code_and_name_disagree", (1, 2)),
+    ),
+    "code of the branch on its parent's row": (
+        Row("青岛大海运输有限公司", uscc(14)),
+        Outcome(None, "code_of_branch", (14,)),
+    ),
     "two codes of two firms": (
         Row(uscc=uscc(2), organisation_code=ORGANISATION),
         Outcome(None, "codes_disagree", (1, 2)),
@@ -115,7 +152,7 @@ CASES = {
         Row("青岛山青贸易有限公司深江经营部", uscc(2)),
         Outcome(None, "code_of_parent", (2,)),
     ),
-    "a stamp is no branch": (Row("青岛山青贸易有限公司（盖章）", uscc(2)), Outcome(2, "uscc")),
+    "a stamp is no branch": (Row("青岛山青贸易有限公司（盖章）", uscc(2)), Outcome(2, "uscc_and_name")),
     # --- gaps
     "two codes in one row": (
         Row(uscc=uscc(2), registration_no=uscc(3)),
@@ -148,7 +185,7 @@ CASES = {
         Outcome(None, "former_name_out_of_date", (7,)),
     ),
     "branch that the register lacks": (Row("青岛双星有限公司分公司"), Outcome(None, "unknown_name")),
-    "one character away": (Row("青岛海蓝科技有限公同"), Outcome(None, "unknown_name")),
+    "one character away": (Row("青岛海篮科技有限公司"), Outcome(None, "unknown_name")),
     "one character": (Row("青"), Outcome(None, "unknown_name")),
     "ten thousand characters": (Row("青" * 10_000), Outcome(None, "unknown_name")),
     "nothing at all": (Row(), Outcome(None, "no_key")),
@@ -176,8 +213,35 @@ def test_case(case: str, outcomes: dict[str, Outcome]) -> None:
 
 
 def test_every_rule_and_every_reason_is_shown_by_a_case() -> None:
-    shown = {outcome.why for _, outcome in CASES.values()}
-    assert shown == {entry.name for entry in (*RULES, *VETOES, *GAPS)} | {"rejected_when_loaded"}
+    shown = {outcome.why for _, outcome in CASES.values()} | {rung.name for rung in RUNGS[1:]}
+    reasons = {reason.name for reason in (*VETOES, *GAPS)} | {"rejected_when_loaded"}
+    assert shown == {rule.name for rule in RULES} | reasons
+
+
+DECIDED = {
+    "a person's link": (Row("海蓝"), 3, Outcome(3, "decided")),
+    "a person's link where a rule now agrees": (Row("青岛海蓝科技有限公司"), 1, Outcome(1, "name")),
+    "a person's link where a rule now says another": (
+        Row("青岛山青贸易有限公司"),
+        3,
+        Outcome(None, "decision_outdated", (2, 3)),
+    ),
+    "a person's link to a firm that is gone": (Row("海红"), 99, Outcome(None, "decision_outdated")),
+    "no firm of the register": (Row("青岛双星有限公司"), None, Outcome(None, "decided_none")),
+    "no firm, but now there is one": (Row("青岛红日有限公司"), None, Outcome(None, "decision_outdated", (6,))),
+    "a person's link of a doubtful row": (
+        Row("青岛双星 有限公司", doubtful=True),
+        4,
+        Outcome(None, "rejected_when_loaded", (4,)),
+    ),
+    "a row like none that was decided": (Row("海兰"), None, Outcome(None, "unknown_name")),
+}
+
+
+def test_what_people_decided_holds_until_the_register_says_otherwise() -> None:
+    decided = [(row, firm) for name, (row, firm, _) in DECIDED.items() if "like none" not in name]
+    outcomes = link_rows(REGISTER, [row for row, _, _ in DECIDED.values()], decided=decided)
+    assert dict(zip(DECIDED, outcomes, strict=True)) == {name: outcome for name, (_, _, outcome) in DECIDED.items()}
 
 
 def test_numbers_say_nothing_where_the_register_has_none() -> None:

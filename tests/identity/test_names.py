@@ -1,7 +1,8 @@
 import polars as pl
 import pytest
 
-from enterprise_data.identity.names import is_branch, normalised
+from enterprise_data.identity.names.branches import is_branch
+from enterprise_data.identity.names.spelling import normalised
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Which names of the register a listed name is equal to, and under which key: the rungs that `rules.py` climbs.
+
+A rung compares one key of the listed name with one of the register's. The rungs are ordered: each forgives more than
+those before, so that the first one on which any firm bears the name decides who may be meant. Whatever else a rung
+wants of a pair is its condition, over `r` (the row: day, region), `k` (the listed name's keys), `n` (the register's
+name) and `f` (its firm).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+from sqlglot import exp
+
+from enterprise_data.queries import column, parsed
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One comparison of names: `listed` and `known` are key columns, `when` a further condition on the pair."""
+
+    name: str
+    listed: str
+    known: str
+    when: str = "TRUE"
+
+
+# A list that says where its firms are must not contradict where the register has the firm: the province counts.
+_SAME_PROVINCE = "left(r.region, 2) = left(f.region, 2)"
+_NOT_ELSEWHERE = f"coalesce({_SAME_PROVINCE}, TRUE)"
+# 恩施市 and 恩施州, 吉林省 and 吉林市 are different places; 恩施 may be either.
+_KINDS_AGREE = "coalesce(k.place_kind = n.place_kind, TRUE)"
+# Where one name leaves the kind of its place open, a name of trade and form alone is too common, and a place word that
+# several provinces have needs the list's own region.
+_KIND_KNOWN = (
+    "(k.place_kind IS NOT DISTINCT FROM n.place_kind"
+    f" OR (NOT k.no_brand AND (NOT k.ambiguous OR coalesce({_SAME_PROVINCE}, FALSE))))"
+)
+# A list of one city leaves its own place out of names. Municipalities (直辖市) are cities; counties right below a
+# province (省直辖县, third and fourth digit 90) stand for themselves.
+_CITY = (
+    "CASE WHEN left({0}, 2) IN ('11', '12', '31', '50') THEN left({0}, 2)"
+    " WHEN substr({0}, 3, 2) = '90' THEN left({0}, 6)"
+    " WHEN substr({0}, 3, 2) <> '00' THEN left({0}, 4) END"
+)
+_IN_LISTED_CITY = f"{_CITY.format('r.region')} = {_CITY.format('f.region')}"
+
+RUNGS = (
+    # The registered name itself, but for width, spaces and the kind of brackets.
+    Rung("name", "as_written", "name"),
+    Rung("spelling", "spelling", "spelling"),
+    Rung("numerals", "numerals", "numerals"),
+    Rung("form", "form", "form"),
+    # The same of what a misspelt organisation form was meant as.
+    Rung("mended_form", "form", "form", "k.is_mended"),
+    Rung("place", "place", "place", f"{_KINDS_AGREE} AND {_KIND_KNOWN} AND {_NOT_ELSEWHERE}"),
+    Rung(
+        "outer_place",
+        "outer_place",
+        "outer_place",
+        f"NOT k.no_brand AND {_KINDS_AGREE} AND {_KIND_KNOWN} AND {_NOT_ELSEWHERE}",
+    ),
+    # The list's own place is left out: the whole listed name is what the register's has beside its place.
+    Rung("listed_region", "form", "core", f"n.placed AND NOT n.no_brand AND {_IN_LISTED_CITY}"),
+)
+
+# Whether a name was in force at the row's day is itself true, false or unknown. Before the day on which a firm took
+# its current name it is unknown as long as the list was made later: lists name firms as they were called, or as they
+# are. A list that is older than the name means another firm.
+_IN_FORCE = """
+(b.sure OR NULL) AND CASE
+    WHEN NOT b.is_current THEN (b.since IS NULL OR r.day >= b.since) AND r.day <= b.until
+    WHEN b.since IS NULL OR r.day >= b.since THEN TRUE
+    WHEN b.since > r.listed_on THEN FALSE
+END
+"""
+
+
+def match_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `name_matches` of the rows of `unclear`, each with its first rung on which any firm is.
+
+    Columns: `row_no`, `rung` (index into `RUNGS`), `key` (the text that was equal), `firm_no`, `is_current` (of the
+    firm's name), `in_force` (true, false or null: unknown). Reads `listed_names`, `known_names`, `bearers`, `firms`.
+    """
+    con.execute("CREATE TEMP TABLE every_match AS " + _climbed().sql("duckdb"))
+    con.execute(
+        "CREATE TEMP TABLE name_matches AS SELECT * FROM every_match "
+        "QUALIFY rung = min(rung) OVER (PARTITION BY row_no)"
+    )
+    con.execute("DROP TABLE every_match")
+
+
+def _climbed() -> exp.Query:
+    rungs = [_matched(index, rung) for index, rung in enumerate(RUNGS)]
+    return exp.union(*rungs, distinct=False)
+
+
+def _matched(index: int, rung: Rung) -> exp.Select:
+    equal = exp.EQ(this=column(rung.known, "n"), expression=column(rung.listed, "k"))
+    mended = exp.column("is_mended", "k")
+    return (
+        exp.select(
+            exp.column("row_no", "r"),
+            exp.alias_(exp.Literal.number(index), "rung"),
+            exp.alias_(column(rung.listed, "k"), "key"),
+            exp.column("firm_no", "b"),
+            exp.column("is_current", "b"),
+            exp.alias_(parsed(_IN_FORCE), "in_force"),
+        )
+        .from_("unclear AS r")
+        .join("listed_names AS k", on="k.raw = r.name")
+        .join("known_names AS n", on=equal)
+        .join("bearers AS b", on="b.name = n.name")
+        .join("firms AS f", on="f.firm_no = b.firm_no")
+        .where(parsed(rung.when), mended if "is_mended" in rung.when else exp.not_(mended))
+    )

@@ -1,0 +1,31 @@
+"""What lists put around a name: numbers, quotes, bullets, stamps and remarks on the firm's state."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_UNSEEN = r"[\p{Cf}\p{Cc}]"
+_AROUND = " \u3000'\"“”‘’`*★☆●○·•-—_、,，。;；:：#|/\\"
+# 1. 1、 (1) No.1, an ordinal in Chinese, or digits before a space; never digits alone: 3M and 58 同城 begin so.
+_NUMBER = (
+    r"^(?:\([0-9]{1,4}\)|\([一二三四五六七八九十]{1,3}\)|[0-9]{1,4}[.、,:;)]|[0-9]{1,4}\s+"
+    r"|[一二三四五六七八九十]{1,3}、|(?i:no)\.?\s*[0-9]+\s+)"
+)
+_QUOTED = r"^[《〈<«「『](.*)[》〉>»」』]$"
+# Stamps, and what a list remarks on the firm's state or on its own work.
+_REMARKS = (
+    "[盖蓋]章|公章|[签簽]章|印章|章|已?注[销銷]|已?吊[销銷]|已?[停歇]业|[筹籌]|[筹籌]建|[筹籌][备備]|在业|在营|开业|存续|正常|异常|迁[出入]|公示|公告"
+    "|已?[变變]更|已?更名|新增|[续續]期|重新认定|[待已]?(?:复核|複核|復核|复审|审核|核实)|原名?[:：]?.{2,}|曾用名[:：]?.{2,}"
+)
+_REMARK = rf"[\[{{【〔(](?:{_REMARKS})[\]}}】〕)]$"
+
+
+def bare(raw: pl.Expr) -> pl.Expr:
+    """Return raw names without what lists put around them; spaces inside stay.
+
+    A name that is nothing but such things becomes empty.
+    """
+    text = raw.str.normalize("NFKC").str.replace_all(_UNSEEN, "").str.strip_chars(_AROUND)
+    unquoted = text.str.replace(_QUOTED, "$1")
+    unnumbered = unquoted.str.replace(_NUMBER, "").str.strip_chars(_AROUND).str.replace(_QUOTED, "$1")
+    return unnumbered.str.replace(_REMARK, "").str.strip_chars(_AROUND)

@@ -1,0 +1,63 @@
+"""Organisation forms (组织形式) at the end of names: which are the same, and which are one of them misspelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+import polars as pl
+
+# What no other word of a name is one character away from, so that a slip inside can be mended.
+_LIMITED, _FULL, _COOPERATIVE = "有限公司", "有限责任公司", "专业合作社"
+
+
+def with_equal_forms(name: pl.Expr) -> pl.Expr:
+    """Return names with 有限责任公司 as 有限公司, which firms write for each other, and without 个体工商户 as a mark.
+
+    Of 2.9 million registered firms 90 have a name that differs from another's by 责任 alone.
+    """
+    return name.str.replace_all(_FULL, _LIMITED).str.replace(r"\(?个体工商户\)?$", "")
+
+
+def mended(name: pl.Expr) -> pl.Expr:
+    """Return, for each name that ends in a misspelt form, the names that it may have been meant as (list of texts).
+
+    One slip inside the form: a letter wrong, missing, doubled or added, or two of them swapped. 有险公司 and 有限司 are
+    no words that a registered name can end with. A name that lacks its last letter may lack more: it is not mended.
+    Nor is one that ends in a right form; both give an empty list.
+    """
+    patterns, right = _slips()
+    readings = [
+        pl.when(name.str.contains(pattern)).then(name.str.replace(pattern, form))
+        for pattern, form in zip(patterns, right, strict=True)
+    ]
+    ends_right = name.str.contains(f"({_LIMITED}|{_FULL}|{_COOPERATIVE})$")
+    is_right = ends_right & ~name.str.contains(f"有({_LIMITED}|{_FULL})$")
+    found = pl.concat_list(readings).list.drop_nulls().list.unique(maintain_order=True)
+    return pl.when(is_right | name.is_null()).then(pl.lit([], dtype=pl.List(pl.String))).otherwise(found)
+
+
+@lru_cache(maxsize=1)
+def _slips() -> tuple[list[str], list[str]]:
+    slips = [(slip, form) for form in (_LIMITED, _FULL, _COOPERATIVE) for slip in sorted(set(_misspelt(form)))]
+    slips += [(slip, form) for form in (_LIMITED, _FULL) for slip in _strange_letters(form)]
+    # 合作联社 and 农业合作社 are words of their own.
+    slips.append(("专业合[^作]社", _COOPERATIVE))
+    return [f"{slip}$" for slip, _ in slips], [form for _, form in slips]
+
+
+def _misspelt(form: str) -> Iterator[str]:
+    for at in range(len(form)):
+        if at < len(form) - 1:
+            yield form[:at] + form[at + 1 :]
+        yield form[:at] + form[at] + form[at:]
+    for at, (first, second) in enumerate(pairwise(form)):
+        yield form[:at] + second + first + form[at + 2 :]
+
+
+def _strange_letters(form: str) -> Iterator[str]:
+    for at, letter in enumerate(form):
+        yield f"{form[:at]}[^{letter}]{form[at + 1 :]}"
+        if at:
+            yield f"{form[:at]}.{form[at:]}"

@@ -1,0 +1,61 @@
+"""The keys of a name: texts that are equal for spellings of one name, each coarser than the one before.
+
+| key | equal in spite of |
+|---|---|
+| `spelling` | script (traditional, simplified), brackets and other signs |
+| `numerals` | 第十二 and 第12 |
+| `form` | 有限责任公司 and 有限公司; 个体工商户 as a mark |
+| `place` | 武汉市 and 武汉; a place in front or in brackets |
+| `outer_place` | places that only say where the innermost one lies: 湖北省武汉市 and 武汉市 |
+| `core` | all places |
+
+Equality under a key is evidence only where one firm of the register has it; see `identity.rules`.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from enterprise_data.identity.names.branches import is_branch
+from enterprise_data.identity.names.forms import with_equal_forms
+from enterprise_data.identity.names.numerals import with_numerals
+from enterprise_data.identity.names.places import with_places
+from enterprise_data.identity.names.spelling import said, simplified
+from enterprise_data.identity.names.trades import has_no_brand
+
+KEYS = ("spelling", "numerals", "form", "place", "outer_place", "core")
+_SHORTEST_CORE = 3
+
+
+def with_keys(names: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the keys to normalised names in the column `name`; null gives null keys.
+
+    Besides `KEYS` (String): `place_kind` (last character of the innermost place where it is given whole), `placed`
+    (whether the name gives a place), `no_brand`, `is_branch` (Boolean). The keys from `place` on are null where so
+    little remains beside the places that it says nothing.
+    """
+    simple = names.with_columns(_simple=simplified(pl.col("name")))
+    split = with_places(simple, "_simple").with_columns(
+        spelling=_filled(said(pl.col("_simple"))),
+        numerals=_filled(said(with_numerals(pl.col("_simple")))),
+        form=_filled(_equal("_simple")),
+        core=_equal("core"),
+    )
+    telling = pl.col("core").str.len_chars() >= _SHORTEST_CORE
+    innermost = pl.col("places").list.last().fill_null("")
+    return split.with_columns(
+        place=pl.when(telling).then(pl.col("places").list.join("/") + "|" + pl.col("core")),
+        outer_place=pl.when(telling).then(innermost + "|" + pl.col("core")),
+        core=pl.when(telling).then("core"),
+        placed=pl.col("places").list.len() > 0,
+        no_brand=has_no_brand(pl.col("core")),
+        is_branch=is_branch(pl.col("name")),
+    ).drop("_simple", "places")
+
+
+def _equal(name: str) -> pl.Expr:
+    return said(with_equal_forms(with_numerals(pl.col(name))))
+
+
+def _filled(key: pl.Expr) -> pl.Expr:
+    return pl.when(key != "").then(key)

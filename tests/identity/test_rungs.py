@@ -1,0 +1,140 @@
+"""Which spellings of a registered name link, on which rung, and which never do."""
+
+import pytest
+
+from enterprise_data.identity.matches import RUNGS
+from tests.identity.linking import Firm, Outcome, Row, link_rows
+
+QINGDAO, YANTAI, SHANDONG, WUHAN, BEIJING = "370200", "370600", "370000", "420100", "110000"
+
+# The register's name (and region), the listed one (and the list's region), the rung that links it.
+LINKS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None], str]] = {
+    "traditional": (("青岛丰泽园艺有限公司", None), ("青島豐澤園藝有限公司", None), "spelling"),
+    "registered in traditional": (("青岛萬里貿易有限公司", None), ("青岛万里贸易有限公司", None), "spelling"),
+    "brackets left out": (("青岛海丽（集团）有限公司", None), ("青岛海丽集团有限公司", None), "spelling"),
+    "branch in brackets": (("青岛海丽有限公司平度分公司", None), ("青岛海丽有限公司（平度分公司）", None), "spelling"),
+    "list number": (("青岛海丽有限公司", None), ("43.青岛海丽有限公司", None), "spelling"),
+    "list number in brackets": (("青岛海丽有限公司", None), ("（30） 青岛海丽有限公司", None), "spelling"),
+    "Chinese list number": (("青岛海丽有限公司", None), ("十二、青岛海丽有限公司", None), "spelling"),
+    "number and space": (("青岛海丽有限公司", None), ("205 青岛海丽有限公司", None), "spelling"),
+    "stamp": (("青岛海丽有限公司", None), ("青岛海丽有限公司（盖章）", None), "spelling"),
+    "stamp in traditional": (("青岛海丽有限公司", None), ("青島海麗有限公司（蓋章）", None), "spelling"),
+    "remark on its state": (("青岛海丽有限公司", None), ("青岛海丽有限公司[已注销]", None), "spelling"),
+    "quotes": (("青岛海丽有限公司", None), ("《青岛海丽有限公司》", None), "spelling"),
+    "an apostrophe of a spreadsheet": (("青岛海丽有限公司", None), ("'青岛海丽有限公司", None), "spelling"),
+    "number in digits": (("青岛海丽有限公司第十二分店", None), ("青岛海丽有限公司第12分店", None), "numerals"),
+    "number in Chinese": (("青岛海丽有限公司第103分店", None), ("青岛海丽有限公司第一百零三分店", None), "numerals"),
+    "number read digit by digit": (("青岛海丽第120分店", None), ("青岛海丽第一二〇分店", None), "numerals"),
+    "责任 added": (("青岛海丽有限公司", None), ("青岛海丽有限责任公司", None), "form"),
+    "责任 left out, before a branch": (("青岛海丽有限责任公司分店", None), ("青岛海丽有限公司分店", None), "form"),
+    "sole trader's mark": (("平度市小山杂货店（个体工商户）", None), ("平度市小山杂货店", None), "form"),
+    "wrong letter in the form": (("青岛海丽有限公司", None), ("青岛海丽有险公司", None), "mended_form"),
+    "letter missing in the form": (("青岛海丽有限公司", None), ("青岛海丽限公司", None), "mended_form"),
+    "letter doubled in the form": (("青岛海丽有限公司", None), ("青岛海丽有有限公司", None), "mended_form"),
+    "letters swapped in the form": (("青岛海丽有限公司", None), ("青岛海丽有公限司", None), "mended_form"),
+    "slip in a cooperative's form": (
+        ("平度小山农民专业合作社", None),
+        ("平度小山农民专业合合作社", None),
+        "mended_form",
+    ),
+    "市 left out": (("青岛市海丽有限公司", None), ("青岛海丽有限公司", None), "place"),
+    "市 added": (("青岛海丽有限公司", None), ("青岛市海丽有限公司", None), "place"),
+    "place in brackets": (("青岛海丽机械有限公司", None), ("海丽（青岛）机械有限公司", None), "place"),
+    "place in brackets anywhere": (("青岛海丽机械有限公司", None), ("海丽机（青岛）械有限公司", None), "place"),
+    "place out of brackets": (("东方海丽（江苏）机械有限公司", None), ("江苏东方海丽机械有限公司", None), "place"),
+    "abolished county-level city": (("吴江市达方电器有限公司", None), ("吴江达方电器有限公司", None), "place"),
+    "autonomous prefecture for short": (
+        ("恩施土家族苗族自治州海丽有限公司", None),
+        ("恩施州海丽有限公司", None),
+        "place",
+    ),
+    "place word of several provinces, in the list's": (
+        ("朝阳市海丽有限公司", "211300"),
+        ("朝阳海丽有限公司", "210000"),
+        "place",
+    ),
+    "province added": (("青岛海丽有限公司", None), ("山东省青岛海丽有限公司", None), "outer_place"),
+    "province left out": (("山东青岛海丽有限公司", None), ("青岛市海丽有限公司", None), "outer_place"),
+    "province and city added": (("即墨海丽有限公司", None), ("山东省青岛市即墨海丽有限公司", None), "outer_place"),
+    "place left out, in the city's own list": (
+        ("青岛海丽有限公司", QINGDAO),
+        ("海丽有限公司", QINGDAO),
+        "listed_region",
+    ),
+    "place left out, in a district's list": (
+        ("青岛市市南区海丽有限公司", "370202"),
+        ("海丽有限公司", "370203"),
+        "listed_region",
+    ),
+    "place left out, in a municipality's list": (
+        ("北京海丽有限公司", "110108"),
+        ("海丽有限公司", BEIJING),
+        "listed_region",
+    ),
+}
+
+NEVER: dict[str, tuple[tuple[str, str | None], tuple[str, str | None]]] = {
+    "one character in the brand": (("青岛海丽有限公司", None), ("青岛海利有限公司", None)),
+    "another number": (("青岛海丽第三分店", None), ("青岛海丽第七分店", None)),
+    "two numbers and one": (("青岛三一机械厂", None), ("青岛三十一机械厂", None)),
+    "branch for parent": (("青岛海丽有限公司", None), ("青岛海丽有限公司平度分公司", None)),
+    "parent for branch": (("青岛海丽有限公司平度分公司", None), ("青岛海丽有限公司", None)),
+    "joint stock for limited": (("青岛海丽有限公司", None), ("青岛海丽股份有限公司", None)),
+    "group left out": (("青岛海丽集团有限公司", None), ("青岛海丽有限公司", None)),
+    "form left out": (("青岛海丽有限公司", None), ("青岛海丽", None)),
+    "last letter missing: more may be": (("青岛海丽有限公司", None), ("青岛海丽有限公", None)),
+    "slip outside the form": (("青岛海丽贸易有限公司", None), ("青岛海丽易贸有限公司", None)),
+    "a farmers' cooperative is not a professional one": (("海丽农专业合作社", None), ("海丽农农业合作社", None)),
+    "another city": (("青岛海丽有限公司", None), ("烟台海丽有限公司", None)),
+    "prefecture for its city": (("恩施州海丽有限公司", None), ("恩施市海丽有限公司", None)),
+    "province for the city of its name": (("吉林省海丽有限公司", None), ("吉林市海丽有限公司", None)),
+    "trade and form alone, kind of place open": (("靖安县粮食购销公司", None), ("靖安粮食购销公司", None)),
+    "trade and form alone, province added": (("梅州轻工业品进出口公司", None), ("广东省梅州轻工业品进出口公司", None)),
+    "place word of several provinces, no region": (("朝阳市海丽有限公司", None), ("朝阳海丽有限公司", None)),
+    "a district's name inside a brand": (("大连金安投资有限公司", None), ("大连和顺投资有限公司", None)),
+    "the list is another province's": (("青岛市海丽有限公司", QINGDAO), ("青岛海丽有限公司", WUHAN)),
+    "place left out, no region": (("青岛海丽有限公司", QINGDAO), ("海丽有限公司", None)),
+    "place left out, in the province's list": (("青岛海丽有限公司", QINGDAO), ("海丽有限公司", SHANDONG)),
+    "place left out, in another city's list": (("青岛海丽有限公司", QINGDAO), ("海丽有限公司", YANTAI)),
+    "place left out, trade and form alone": (("青岛粮食购销公司", QINGDAO), ("粮食购销公司", QINGDAO)),
+    "place left out, the register does not say where": (("青岛海丽有限公司", None), ("海丽有限公司", QINGDAO)),
+    "nothing beside the place": (("青岛公司", None), ("青岛市公司", None)),
+    "a firm that begins with digits": (("3M海丽有限公司", None), ("M海丽有限公司", None)),
+}
+
+
+@pytest.mark.parametrize("case", LINKS)
+def test_a_spelling_links_on_its_rung(case: str) -> None:
+    known, listed, rung = LINKS[case]
+    (outcome,) = link_rows([Firm(1, known[0], region=known[1])], [Row(listed[0], region=listed[1])])
+    assert outcome == Outcome(1, rung)
+
+
+@pytest.mark.parametrize("case", NEVER)
+def test_another_name_never_links(case: str) -> None:
+    known, listed = NEVER[case]
+    (outcome,) = link_rows([Firm(1, known[0], region=known[1])], [Row(listed[0], region=listed[1])])
+    assert outcome == Outcome(None, "unknown_name")
+
+
+@pytest.mark.parametrize("case", LINKS)
+def test_a_spelling_that_two_firms_share_links_neither(case: str) -> None:
+    known, listed, _ = LINKS[case]
+    twins = [Firm(1, known[0], region=known[1]), Firm(2, known[0], region=known[1])]
+    (outcome,) = link_rows(twins, [Row(listed[0], region=listed[1])])
+    assert outcome == Outcome(None, "ambiguous_name", (1, 2))
+
+
+def test_every_rung_is_shown() -> None:
+    assert {rung for *_, rung in LINKS.values()} | {"name"} == {rung.name for rung in RUNGS}
+
+
+def test_the_first_rung_with_a_bearer_decides() -> None:
+    """Exactly so is one firm called; but for 责任 another, which must not make the first one doubtful."""
+    firms = [Firm(1, "青岛海丽有限公司"), Firm(2, "青岛海丽有限责任公司")]
+    rows = [Row("青岛海丽有限公司"), Row("青島海麗有限責任公司"), Row("青岛市海丽有限公司")]
+    assert link_rows(firms, rows) == [
+        Outcome(1, "name"),
+        Outcome(2, "spelling"),
+        Outcome(None, "ambiguous_name", (1, 2)),
+    ]
