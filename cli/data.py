@@ -11,6 +11,7 @@ import rich_click as click
 from cli.catalogue_views import ENTRY_COLUMNS, SHORT_COLUMNS, describe, entry_rows, field_rows, known_dataset
 from cli.data_views import REJECT_COLUMNS, STATUS_COLUMNS, status_rows
 from cli.failures import counted
+from cli.lazy import LazyGroup
 from cli.options import Day, common, complete_datasets, form_option
 from cli.output import Format, write_frame, write_json, write_lines, write_rows, write_table
 from cli.session import Session
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN_REJECTS = 50
 
 
-@click.group("data")
+@click.group("data", cls=LazyGroup, later={"review": "cli.review:command"})
 @common
 def command() -> None:
     """Load the departments' files and freeze them as a snapshot."""

@@ -36,6 +36,8 @@ def leaves(context: click.Context) -> Iterator[click.Context]:
     if not isinstance(group, click.Group):
         yield context
         return
+    if group.invoke_without_command:
+        yield context
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None  # noqa: S101  # it was listed
@@ -44,8 +46,8 @@ def leaves(context: click.Context) -> Iterator[click.Context]:
 
 
 def example_of(command: click.Command) -> str:
-    """Return the example in a command's help, without its quotes."""
-    return _text(command).rpartition("Example: `")[2].rstrip("`")
+    """Return the example in a command's help, on one line, without its quotes."""
+    return " ".join(_text(command).rpartition("Example: `")[2].rstrip("`").split())
 
 
 def _text(command: click.Command) -> str:

@@ -34,6 +34,7 @@ FIRST = 3  # below the hint and the headings
 def made(folder: Path, rows: Sequence[Unlinked] = ROWS, ledger: Ledger | None = None) -> tuple[Queue, Path]:
     built = queue(folder, rows, ledger)
     path = folder / "review.xlsx"
+    path.unlink(missing_ok=True)
     assert write_sheet(built, catalogue(), path) == len(built)
     return built, path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,10 +50,10 @@ _CAUGHT_BY_SHEETS = ("=", "+", "-", "@", "#")
 
 
 def write_sheet(queue: Queue, catalogue: Catalogue, path: Path) -> int:
-    """Write the entries of a queue as a workbook, and return how many.
+    """Write the entries of a queue as a new workbook, and return how many.
 
     Raises:
-        MianshenError: more entries than a sheet has rows, or the file cannot be written.
+        MianshenError: more entries than a sheet has rows, or the file is there already or cannot be written.
     """
     if len(queue) > _MOST_ROWS:
         raise MianshenError(
@@ -67,10 +68,9 @@ def write_sheet(queue: Queue, catalogue: Catalogue, path: Path) -> int:
         cells = cells_of(entry, catalogue, queue.sources.register_sha256)
         sheet.append([_cell(sheet, cells[heading], open_=heading in (DECISION, REASON)) for heading in HEADINGS])
     _offer(sheet, len(queue) + 2)
-    try:
-        book.save(path)
-    except OSError as error:
-        raise MianshenError(f"cannot write {path}: {error.strerror or error}") from error
+    content = io.BytesIO()
+    book.save(content)
+    _write_new(path, content.getbuffer())
     return len(queue)
 
 
@@ -115,6 +115,19 @@ def place_name(region: str | None) -> str:
         return name_of(region) if region else ""
     except LookupError:
         return region or ""
+
+
+def _write_new(path: Path, content: memoryview) -> None:
+    try:
+        with path.open("xb") as file:
+            try:
+                file.write(content)
+                file.flush()
+            except OSError:
+                path.unlink()
+                raise
+    except OSError as error:
+        raise MianshenError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def _candidate(one: Candidate) -> str:
