@@ -1,0 +1,55 @@
+"""The names of the register that share the rarest pairs of characters with a name asked for."""
+
+from __future__ import annotations
+
+import duckdb
+
+# How many names the blocks of one asked name may list together: the rarest block always counts, more frequent ones only
+# while there is room. Of so many the best are looked at closely.
+_LISTED = 1_000
+_KEPT = 40
+# A block that lists more names than this says nothing, even if a name has no rarer one: 有限公司.
+_TOO_FREQUENT = 50_000
+
+_USED = """
+CREATE OR REPLACE TEMP TABLE used_blocks AS
+SELECT a.name_no AS asked_no, b.pair, b.weight
+FROM (SELECT * FROM pairs_of_names('asked_slice')) a JOIN block_pairs b USING (pair)
+WHERE b.frequency <= $too_frequent
+WINDOW rarest AS (PARTITION BY a.name_no ORDER BY b.frequency, b.pair)
+QUALIFY sum(b.frequency) OVER rarest <= $listed OR row_number() OVER rarest = 1
+"""
+
+_SHARED = """
+CREATE OR REPLACE TEMP TABLE shared_blocks AS
+SELECT asked_no, name_no, sum(weight) AS shared
+FROM (SELECT u.asked_no, u.weight, unnest(b.names) AS name_no FROM used_blocks u JOIN block_pairs b USING (pair))
+GROUP BY asked_no, name_no
+"""
+
+# Most names share one frequent pair only, and are left before the order is made. Of those that share as much, those
+# come first that hold little else: by length.
+_NEAREST = """
+CREATE OR REPLACE TEMP TABLE nearest AS
+SELECT s.asked_no, s.name_no, s.shared
+FROM shared_blocks s
+JOIN (SELECT asked_no, max(shared) AS most FROM shared_blocks GROUP BY asked_no) m USING (asked_no)
+JOIN block_names n USING (name_no)
+JOIN asked_slice a ON a.name_no = s.asked_no
+WHERE 5 * s.shared >= 2 * m.most
+QUALIFY row_number() OVER (
+    PARTITION BY s.asked_no
+    ORDER BY s.shared DESC, n.spelling = a.spelling DESC, abs(length(n.spelling) - length(a.spelling)), s.name_no
+) <= $kept
+"""
+
+
+def find_nearest(con: duckdb.DuckDBPyConnection) -> None:
+    """Make `nearest(asked_no, name_no, shared)`, at most 40 names for each of `asked_slice(name_no, spelling, ...)`.
+
+    `name_no` counts the names of the register, `asked_no` those asked for; `shared`: the summed weights of the rare
+    blocks that both are in. Needs the tables of `build_blocks`.
+    """
+    con.execute(_USED, {"listed": _LISTED, "too_frequent": _TOO_FREQUENT})
+    con.execute(_SHARED)
+    con.execute(_NEAREST, {"kept": _KEPT})
