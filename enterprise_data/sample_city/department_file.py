@@ -7,6 +7,7 @@ import polars as pl
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.periods import PeriodKind
 from enterprise_data.sample_city.feeds import Feed, Form
+from enterprise_data.sample_city.lists import as_listed, is_list, name_of_the_day
 from enterprise_data.sample_city.spoil import assign, faults_of, spoil_identity, written
 from enterprise_data.sample_city.world import World
 
@@ -24,22 +25,32 @@ _PERIOD_HEADINGS = {
 }
 
 
-def file_rows(world: World, feed: Feed, dataset: Dataset, firms: pl.DataFrame, strangers: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows of one file for a block of firms, spoilt and headed as its department heads them."""
+def spoilt_rows(
+    world: World, feed: Feed, dataset: Dataset, firms: pl.DataFrame, strangers: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the rows of one file for a block of firms, spoilt as they are delivered, one for each line of the file."""
     rows = feed.rows(world, firms)
     # A department sends its columns of end dates also when nothing has ended; without them, nobody would know.
     ends = [name for name, field in dataset.fields.items() if field.type == "date" and name not in rows.columns]
     rows = rows.with_columns(pl.lit(None, dtype=pl.Date).alias(name) for name in ends)
-    fields = [name for name in dataset.fields if name in rows.columns]
     if "name" in feed.keys and dataset.dated_by:
-        # A list bears the name of its day.
-        earlier = pl.col(dataset.dated_by) <= pl.col("renamed_on")
-        rows = rows.with_columns(name=pl.when(earlier).then("former_name").otherwise("name"))
-    spoilt = spoil_identity(assign(world, feed.dataset, faults_of(feed, dataset, fields), rows), strangers)
+        rows = rows.with_columns(name=name_of_the_day(dataset.dated_by, predecessors=is_list(feed)))
+    faulty = assign(world, feed.dataset, faults_of(feed, dataset, _fields(dataset, rows)), rows)
+    if is_list(feed):
+        faulty = as_listed(world, feed, faulty, strangers)
+    return spoil_identity(faulty, strangers)
+
+
+def file_rows(world: World, feed: Feed, dataset: Dataset, spoilt: pl.DataFrame) -> pl.DataFrame:
+    """Return spoilt rows as the file has them: its keys and fields, headed as its department heads them."""
     typed = feed.form is Form.PARQUET
     period = [pl.col("period").alias("period")] if dataset.period else []
-    keys = _keys(world, feed)
-    return headed(dataset, spoilt.select(*keys, *period, *written(world, dataset, fields, typed)), typed)
+    fields = written(world, dataset, _fields(dataset, spoilt), typed)
+    return headed(dataset, spoilt.select(*_keys(world, feed), *period, *fields), typed)
+
+
+def _fields(dataset: Dataset, rows: pl.DataFrame) -> list[str]:
+    return [name for name in dataset.fields if name in rows.columns]
 
 
 def _keys(world: World, feed: Feed) -> list[pl.Expr]:

@@ -40,7 +40,6 @@ class Feed:
 _CODE = (FirmKey.USCC,)
 _BOTH = (FirmKey.USCC, FirmKey.NAME)
 _NAME = (FirmKey.NAME,)
-_WITH_ORGANISATION_CODE = (FirmKey.USCC, FirmKey.ORGANISATION_CODE, FirmKey.NAME)
 _WITH_REGISTRATION_NO = (FirmKey.USCC, FirmKey.REGISTRATION_NO, FirmKey.NAME)
 # As of its last delivery; older than the catalogue allows, so that its facts are unknown.
 _STALE = date(2024, 9, 30)
@@ -66,7 +65,7 @@ FEEDS = (
     Feed("honours", recognitions.honours, Form.XLSX, _NAME),
     Feed("first_sets", recognitions.first_sets, Form.CSV, _NAME),
     Feed("penalties", faults.penalties, Form.CSV_GB18030, _WITH_REGISTRATION_NO),
-    Feed("dishonesty", faults.dishonesty, Form.CSV, _WITH_ORGANISATION_CODE),
+    Feed("dishonesty", faults.dishonesty, Form.CSV, _NAME),
     Feed("safety_accidents", faults.safety_accidents, Form.XLSX, _NAME),
     Feed("environment_gate", faults.environment_gate, Form.CSV, _NAME),
     Feed("research_misconduct", faults.research_misconduct, Form.XLSX, _BOTH),
@@ -78,7 +77,7 @@ FEEDS = (
     Feed("drug_approvals", trade.drug_approvals, Form.XLSX, _BOTH),
     Feed("projects", trade.projects, Form.CSV, _BOTH),
     Feed("statistics_entry", finance.statistics_entry, Form.CSV, _CODE),
-    Feed("payments", finance.payments, Form.CSV_GB18030, _BOTH),
+    Feed("payments", finance.payments, Form.CSV_GB18030, _NAME),
     Feed("bank_accounts", finance.bank_accounts, Form.CSV, _CODE),
 )
 # Delivered once, not per firm.

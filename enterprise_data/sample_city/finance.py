@@ -20,6 +20,11 @@ _ENTERED = (
     (1_000_000, date(2025, 5, 31)),
 )  # fmt: skip
 _EPOCH = date(1970, 1, 1)
+# What a list needs to know of a firm to write its name.
+_IDENTITY = (
+    "number", "row", "place", "name", "uscc", "organisation_code", "registration_no", "former_name", "renamed_on",
+    "former_reused", "predecessor_name", "succeeded_on",
+)  # fmt: skip
 
 
 def statistics_entry(world: World, firms: pl.DataFrame) -> pl.DataFrame:
@@ -70,8 +75,7 @@ def payments(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     titles = honours(world, firms).with_columns(
         policy=pl.lit("合成-荣誉奖励"), family=pl.lit("honours"), item="title", won_on="recognised_on"
     )
-    identity = ["number", "row", "name", "uscc", "organisation_code", "registration_no", "former_name", "renamed_on"]
-    shared = [*identity, "policy", "family", "item", "won_on"]
+    shared = [*_IDENTITY, "policy", "family", "item", "won_on"]
     rows = pl.concat([first.with_columns(item=pl.lit(None, dtype=pl.String)).select(shared), titles.select(shared)])
     rows = rows.sort("number", "row", "policy").with_columns(
         k=pl.int_range(pl.len()).over("number"), paid_on=pl.col("won_on") + pl.duration(days=270)

@@ -15,15 +15,17 @@ import polars as pl
 from enterprise_data.catalogue.load import Catalogue, load_catalogue
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.sample_city import finance
-from enterprise_data.sample_city.department_file import KEY_HEADINGS, file_rows, headed
+from enterprise_data.sample_city.department_file import KEY_HEADINGS, file_rows, headed, spoilt_rows
 from enterprise_data.sample_city.feeds import CITY, FEEDS, MISSING, Feed, Form
 from enterprise_data.sample_city.files import writer
 from enterprise_data.sample_city.identities import identities
+from enterprise_data.sample_city.lists import TRUTH_SCHEMA, is_list, truth
 from enterprise_data.sample_city.population import population
 from enterprise_data.sample_city.world import DELIVERED_ON, World
 
 Progress = Callable[[int, int], None]
 
+TRUTH = "truth.parquet"
 _STRANGERS_APART = 20
 # Families of firms and neighbours' names lie within a hundred numbers, so blocks are whole hundreds.
 _BLOCK_STEP = 100
@@ -45,7 +47,8 @@ class SampleCity:
     """What was generated.
 
     `catalogue` are entries for the workspace's `catalog/` folder, `missing` says which bundled datasets were never
-    delivered and why; those of `stale` are older than their `max_age` in mid-2025.
+    delivered and why; those of `stale` are older than their `max_age` in mid-2025. `truth` is no delivery: it says, for
+    each row of the lists by name alone, which firm is meant, so that linking can be proved (see `TRUTH_SCHEMA`).
     """
 
     folder: Path
@@ -53,6 +56,7 @@ class SampleCity:
     catalogue: tuple[Path, ...]
     missing: Mapping[str, str]
     stale: tuple[str, ...]
+    truth: Path
 
 
 def generate(out_dir: Path, firms: int, seed: int, progress: Progress | None = None, block: int = 50_000) -> SampleCity:
@@ -86,15 +90,18 @@ def bundled_catalogue() -> Catalogue:
 
 
 def _generate(world: World, out_dir: Path, progress: Progress | None, block: int) -> SampleCity:
-    deliveries = _write_feeds(world, bundled_catalogue(), out_dir, progress, block)
+    deliveries, meant = _write_feeds(world, bundled_catalogue(), out_dir, progress, block)
+    meant.write_parquet(out_dir / TRUTH, compression="zstd", statistics=False)
     (out_dir / "README.txt").write_text(_readme(world), encoding="utf-8")
     stale = tuple(feed.dataset for feed in FEEDS if feed.data_date < DELIVERED_ON)
-    return SampleCity(out_dir, deliveries, _own_entries(out_dir / "catalog"), MISSING, stale)
+    return SampleCity(out_dir, deliveries, _own_entries(out_dir / "catalog"), MISSING, stale, out_dir / TRUTH)
 
 
 def _write_feeds(
     world: World, catalogue: Catalogue, folder: Path, progress: Progress | None, block: int
-) -> tuple[CityDelivery, ...]:
+) -> tuple[tuple[CityDelivery, ...], pl.DataFrame]:
+    """Write the files; return them, and whom the rows of lists mean."""
+    meant = [pl.DataFrame(schema=TRUTH_SCHEMA)]
     counts = dict.fromkeys((feed.dataset for feed in FEEDS), 0)
     writers = {feed.dataset: writer(_path(folder, feed), feed.form) for feed in FEEDS}
     try:
@@ -102,8 +109,11 @@ def _write_feeds(
             last = min(first + block, world.firms)
             firms, strangers = population(world, first, last), _strangers(world, first, last)
             for feed in FEEDS:
-                rows = file_rows(world, feed, catalogue.datasets[feed.dataset], firms, strangers)
-                writers[feed.dataset].write(rows)
+                dataset = catalogue.datasets[feed.dataset]
+                rows = spoilt_rows(world, feed, dataset, firms, strangers)
+                if is_list(feed):
+                    meant.append(truth(feed, rows, counts[feed.dataset]))
+                writers[feed.dataset].write(file_rows(world, feed, dataset, rows))
                 counts[feed.dataset] += rows.height
             if progress:
                 progress(last, world.firms)
@@ -114,7 +124,8 @@ def _write_feeds(
             open_file.abandon()
         raise
     done = [CityDelivery(f.dataset, _path(folder, f), f.data_date, counts[f.dataset]) for f in FEEDS]
-    return (*done, _city(world, catalogue.datasets[CITY], folder))
+    city = _city(world, catalogue.datasets[CITY], folder)
+    return (*done, city), pl.concat(meant).sort("dataset", "row_no")
 
 
 def _path(folder: Path, feed: Feed) -> Path:
@@ -154,6 +165,7 @@ def _readme(world: World) -> str:
         f"All files here were generated from seed {world.seed}: {world.firms} invented firms. No firm, person or\n"
         "account is real; a name or code that happens to exist means nothing. Regions and industries bear their real\n"
         "codes. "
-        "About three rows in a hundred are spoilt on purpose.\n\n"
+        "About three rows in a hundred are spoilt on purpose, and names on lists without codes more often;\n"
+        f"{TRUTH} says which firm each of those rows means. It is not data of any department.\n\n"
         f"Never delivered, on purpose:\n{missing}\n"
     )

@@ -16,6 +16,7 @@ _SYLLABLES = (
 )
 _WORDS = len(set(_SYLLABLES))
 _TRADES_EACH = 6
+_NUMERALS = [f"第{number}" for number in "一一二二二三三四五六七八九"]
 # Two syllables for one name in a hundred or so, three for the others; times the words for a trade.
 _NAMES = (_WORDS**2 + _WORDS**3) * _TRADES_EACH
 _NAME_STEP = 104_395_301
@@ -81,13 +82,13 @@ def _founded(draws: Draws) -> pl.Expr:
 def name(world: World, number: str) -> pl.Expr:
     """Return the name that a firm of this place, line and legal form bears by its name's number.
 
-    Two numbers less than six million apart never give the same word and trade.
+    Two numbers less than six million apart never give the same word and trade. A few names bear a numeral (第二).
     """
     like = world.draws(number)
     index = (pl.col(number) * _NAME_STEP + world.seed % 1_000_003) % _NAMES
-    core = _word(index // _TRADES_EACH) + pl.lit(industries().trades).gather(
-        pl.col("line") * _TRADES_EACH + index % _TRADES_EACH
-    )
+    trade = pl.lit(industries().trades).gather(pl.col("line") * _TRADES_EACH + index % _TRADES_EACH)
+    numeral = pl.when(like.chance(15_000, "numbered")).then(like.pick(_NUMERALS, "numeral")).otherwise(pl.lit(""))
+    core = _word(index // _TRADES_EACH) + numeral + trade
     city = pl.lit(places().city).gather("place")
     form = like.below(100, "name-form")
     suffix = _suffix(like)

@@ -8,6 +8,7 @@ import polars as pl
 
 from enterprise_data.sample_city.draws import Draws
 from enterprise_data.sample_city.identities import identities, name
+from enterprise_data.sample_city.predecessors import with_predecessors
 from enterprise_data.sample_city.world import YEARS, World, industries
 
 _STAFF = (
@@ -25,8 +26,9 @@ _CAPITALS = ["10", "50", "100", "100", "200", "300", "500", "500", "1000", "1000
 def population(world: World, first: int, last: int) -> pl.DataFrame:
     """Return the register's firms numbered `first` up to, not including, `last`.
 
-    Beside the identity: `status`, `closed_on`, `former_name` with its last day `renamed_on`, and by year (2016-2024,
-    lists) `revenue` in 元, `growth` in thousandths, `staff`.
+    Beside the identity: `status`, `closed_on`, `former_name` with its last day `renamed_on` and `former_reused` (the
+    next firm bears it today), what the firm was before (see `with_predecessors`), and by year (2016-2024, lists)
+    `revenue` in 元, `growth` in thousandths, `staff`.
     """
     numbers = pl.DataFrame({"number": pl.int_range(first, last, eager=True)})
     draws = world.draws()
@@ -35,7 +37,7 @@ def population(world: World, first: int, last: int) -> pl.DataFrame:
         technical=pl.lit(industries().technical).gather("line"),
         sector=pl.lit(industries().sector).gather("line"),
     )
-    return _renamed(world, _sized(world, _closed(draws, firms)))
+    return with_predecessors(world, _renamed(world, _sized(world, _closed(draws, firms))))
 
 
 def _closed(draws: Draws, firms: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +67,9 @@ def _renamed(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     taken = pl.when(reused).then(pl.col("name").shift(-1))
     named = firms.with_columns(former_number=pl.col("number") + 2 * world.firms, renamed_on=pl.when(renamed).then(day))
     former = pl.when(renamed).then(taken.fill_null(name(world, "former_number")))
-    return named.with_columns(former_name=former).drop("former_number", "name_number")
+    return named.with_columns(former_name=former, former_reused=pl.when(renamed).then(taken.is_not_null())).drop(
+        "former_number", "name_number"
+    )
 
 
 def _sized(world: World, firms: pl.DataFrame) -> pl.DataFrame:

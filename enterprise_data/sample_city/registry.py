@@ -66,17 +66,10 @@ def registration_changes(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("changed_on") >= pl.col("established_on"))
 
 
-def successions(world: World, firms: pl.DataFrame) -> pl.DataFrame:
+def successions(_world: World, firms: pl.DataFrame) -> pl.DataFrame:
     """Return firms that went on from another legal person, sole traders for the most part."""
-    draws = world.draws()
-    heirs = firms.filter(draws.chance(12_000, "successor") & ~pl.col("sole_trader") & ~pl.col("giant"))
-    kinds = ["个转企"] * 7 + ["改制", "合并", "分立", "分公司转子公司"]
-    predecessor = pl.lit("92") + pl.col("region") + pl.lit("MA合成") + pl.col("number").cast(pl.String)
-    return repeated(heirs, 1).with_columns(
-        kind=draws.pick(kinds, "succession"),
-        effective_on=pl.col("established_on"),
-        predecessor_code=pl.when(draws.chance(900_000, "predecessor-known")).then(predecessor),
-    )
+    heirs = repeated(firms.filter(pl.col("succession").is_not_null()), 1)
+    return heirs.with_columns(kind="succession", effective_on="succeeded_on")
 
 
 def relations(world: World, firms: pl.DataFrame) -> pl.DataFrame:

@@ -24,13 +24,14 @@ def faults_of(feed: Feed, dataset: Dataset, columns: list[str]) -> list[str]:
     if "uscc" in feed.keys:
         found += ["wrong_check"]
         found += ["full_width_code", "excel_code", "spaced_code"] if is_text else []
-    if "name" in feed.keys:
-        found += ["spaced_name"]
+        if "name" in feed.keys:
+            found += ["spaced_name"]
     if is_text and types & set(_NUMBERS):
         found += ["full_width_number", "thousands", "unit_written"]
     if is_text and FieldType.DATE in types:
         found += ["impossible_date", "excel_date", "written_date"]
-    if dataset.role is Role.REGISTER:
+    # Names of lists by name alone are spoilt in more ways, of their own.
+    if dataset.role is Role.REGISTER or "uscc" not in feed.keys:
         return found
     found += ["unregistered"]
     return found + (["misspelt_name", "former_name"] if "name" in feed.keys else [])
