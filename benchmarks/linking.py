@@ -107,6 +107,7 @@ def _deliver(con: duckdb.DuckDBPyConnection, queries: Path, folder: Path) -> int
             _registration_no=pl.lit(None, dtype=pl.String),
             _name="query_name",
             _day=pl.col("as_of").str.to_date("%Y-%m-%d", strict=False),
+            _listed_on=pl.col("as_of").str.to_date("%Y-%m-%d", strict=False),
             _doubtful=pl.lit(value=False),
             _region=region("hint_province", "hint_city"),
         )

@@ -9,12 +9,13 @@ import duckdb
 import polars as pl
 from linking_regions import region
 
-import enterprise_data.identity
+import enterprise_data
+from enterprise_data.identity.candidates.blocks import build_blocks, open_blocks, save_blocks
 from enterprise_data.identity.link import link
 from enterprise_data.identity.register import add_former_names, add_names, build_register
 
-# What linking needs of a register; `entities(firm_no, entity_id)` is the benchmark's own.
-_TABLES = ("firms", "firm_codes", "bearers", "entities")
+# What linking needs of a register, beside the blocks of candidates; `entities(firm_no, entity_id)` is the benchmark's.
+_TABLES = ("firms", "firm_codes", "predecessor_codes", "decisions", "bearers", "known_names", "entities")
 _FORMER = pl.Struct({"name": pl.String, "until": pl.String})
 
 _ENTITIES = """
@@ -30,11 +31,14 @@ SELECT f.firm_no, g.former_name, NULL::DATE AS since, g.until, TRUE AS belongs
 FROM given_former g JOIN entities f USING (entity_id)
 """
 
+# Candidates are those that a clerk is shown: firms by exact evidence come first, then the nearest names.
 _OUTCOMES = """
 CREATE TABLE outcomes AS
 SELECT row_no, firm_no, linked_by AS rule, NULL AS reason, []::INTEGER[] AS candidates FROM plain
 UNION ALL
-SELECT row_no, firm_no, rule, reason, candidates FROM resolved
+SELECT r.row_no, r.firm_no, r.rule, r.reason, coalesce(p.firms, [])
+FROM resolved r
+LEFT JOIN (SELECT row_no, list(firm_no ORDER BY rank) AS firms FROM proposed GROUP BY row_no) p USING (row_no)
 """
 
 
@@ -53,12 +57,14 @@ def opened_keys(con: duckdb.DuckDBPyConnection, registry: Path, kept: Path | Non
     if files.exists():
         for table in _TABLES:
             con.read_parquet(str(files / f"{table}.parquet")).create(table)
+        open_blocks(con, files)
         return True
     _build(con, registry, folder)
     draft = kept / f"draft-{files.name}"
     draft.mkdir(parents=True, exist_ok=True)
     for table in _TABLES:
         con.table(table).write_parquet(str(draft / f"{table}.parquet"), compression="lz4")
+    save_blocks(con, draft)
     draft.rename(files)
     return False
 
@@ -85,9 +91,10 @@ def _build(con: duckdb.DuckDBPyConnection, registry: Path, folder: Path) -> None
         " FROM given_entities g JOIN register_keyed k USING (row_no)"
     )
     con.execute(_ENTITIES)
-    add_names(con)
+    add_names(con, folder)
     con.execute(_FORMER_ROWS)
     add_former_names(con, folder)
+    build_blocks(con, folder)
 
 
 def _former_names(rows: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +117,9 @@ def _table(con: duckdb.DuckDBPyConnection, folder: Path, name: str, frame: pl.Da
 def _fingerprint(registry: Path) -> str:
     """Return what kept keys depend on: the register's bytes, and the code that makes the keys."""
     digest = hashlib.sha256()
-    sources = sorted(Path(str(enterprise_data.identity.__file__)).parent.rglob("*.py"))
+    package = Path(str(enterprise_data.__file__)).parent
+    sources = sorted(path for part in ("identity", "codes") for path in (package / part).rglob("*.*") if path.is_file())
+    sources = [path for path in sources if path.suffix != ".pyc"]
     for path in (registry, *sources):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())

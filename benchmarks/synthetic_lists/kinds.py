@@ -13,7 +13,6 @@ from synthetic_lists.names import (
     BRACKET_AT_END,
     BRACKET_INSIDE,
     CITY,
-    CITY_AND_COUNTY,
     CITY_FULL,
     COMPANY,
     COOPERATIVE,
@@ -62,8 +61,6 @@ def _drawn(code: Callable[[Draws], pl.Expr]) -> Callable[[Sample], pl.Expr]:
 _OTHER_STYLE = {CITY: CITY_FULL, CITY_FULL: CITY, COUNTY: COUNTY_FULL, COUNTY_FULL: COUNTY, PROVINCE: PROVINCE_FULL,
                 PROVINCE_FULL: PROVINCE}  # fmt: skip
 _INTO_BRACKETS = {CITY: BRACKET_AT_END, BRACKET_INSIDE: CITY, BRACKET_AT_END: CITY}
-_TO_LEVEL = {CITY: PROVINCE, CITY_FULL: PROVINCE_FULL, PROVINCE: CITY, PROVINCE_FULL: CITY_FULL, COUNTY: CITY,
-             COUNTY_FULL: CITY_FULL, CITY_AND_COUNTY: CITY_FULL}  # fmt: skip
 _LIMITED, _COMPANY = pl.col("limited"), pl.col("kind") == COMPANY
 # Without 区 the name of a district is seldom that of a place (西湖, 河北).
 _DISTRICT = pl.col("is_branch") | places().of("county_full", "seat").str.ends_with("区")
@@ -115,8 +112,7 @@ KINDS = (
          is_stranger=True),
     Kind("neg_number_sibling", 15, "none", strangers.other_numbers, pool=pl.col("numbered"), is_stranger=True),
     Kind("neg_other_place", 60, "none", strangers.other_place, pool=pl.col("style") != NO_PLACE, is_stranger=True),
-    Kind("neg_level_sibling", 25, "none", strangers.stranger(style=lambda _draws: pl.col("style").replace(_TO_LEVEL)),
-         pool=pl.col("style").is_in(list(_TO_LEVEL)), is_stranger=True),
+    Kind("neg_level_sibling", 25, "none", strangers.other_level, pool=strangers.WITH_LEVEL, is_stranger=True),
     Kind("neg_same_brand", 40, "none", strangers.stranger(trade=strangers.other_trade), pool=_COMPANY,
          is_stranger=True),
     Kind("neg_branch", 40, "none", strangers.branch_of, pool=_PARENT, is_stranger=True),

@@ -8,7 +8,18 @@ from functools import partial
 import polars as pl
 
 from enterprise_data.sample_city.draws import Draws
-from synthetic_lists.names import NO_BRANCH, branched, with_names
+from synthetic_lists.names import (
+    CITY,
+    CITY_AND_COUNTY,
+    CITY_FULL,
+    COUNTY,
+    COUNTY_FULL,
+    NO_BRANCH,
+    PROVINCE,
+    PROVINCE_FULL,
+    branched,
+    with_names,
+)
 from synthetic_lists.parts import parts
 from synthetic_lists.register import with_unified_codes
 from synthetic_lists.rewrites import nobody
@@ -16,6 +27,17 @@ from synthetic_lists.sample import Sample
 from synthetic_lists.words import SYLLABLES, TRADES, places
 
 _UNREGISTERED, _UNKNOWN_CODES = 50_000_000, 70_000_000  # numbers that no firm of a register has
+
+_TO_LEVEL = {
+    CITY: PROVINCE,
+    CITY_FULL: PROVINCE_FULL,
+    PROVINCE: CITY,
+    PROVINCE_FULL: CITY_FULL,
+    COUNTY: CITY,
+    COUNTY_FULL: CITY_FULL,
+    CITY_AND_COUNTY: CITY_FULL,
+}
+WITH_LEVEL = pl.col("style").is_in(list(_TO_LEVEL))
 
 
 def stranger(**changes: Callable[[Draws], pl.Expr]) -> Callable[[Sample], pl.DataFrame]:
@@ -45,6 +67,11 @@ def other_place(sample: Sample) -> pl.DataFrame:
     """Set the name in another place; its list is from there."""
     made = stranger(county=other_county)(sample)
     return made.with_columns(seat=pl.when("is_branch").then("seat").otherwise("county"))
+
+
+def other_level(sample: Sample) -> pl.DataFrame:
+    """Write the province for the city, or the city for the province or the county; a town would tell which it is."""
+    return stranger(style=lambda _draws: pl.col("style").replace(_TO_LEVEL))(sample).filter(pl.col("street") == "")
 
 
 def other_trade(draws: Draws) -> pl.Expr:
