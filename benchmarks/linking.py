@@ -55,7 +55,13 @@ _RULES = (
 
 def main() -> None:
     """Link what the arguments name."""
-    arguments = _arguments()
+    try:
+        _run(_arguments())
+    except (OSError, pl.exceptions.PolarsError) as error:
+        sys.exit(f"cannot link: {error}")
+
+
+def _run(arguments: argparse.Namespace) -> None:
     threads = str(arguments.threads or os.cpu_count() or 1)
     if os.environ.get("POLARS_MAX_THREADS") != threads:
         # polars reads it when it is imported.
@@ -64,7 +70,8 @@ def main() -> None:
         folder = Path(name)
         with _seconds() as building:
             cached = opened_keys(con, arguments.registry, arguments.keys, folder)
-        print(f"keys      {building[0]:8.2f} s  {'from the cache' if cached else 'built'}")
+        firms = con.table("firms").count("*").fetchall()[0][0]
+        print(f"keys      {building[0]:8.2f} s  {firms:,} firms, {'from the cache' if cached else 'built'}")
         with _seconds() as linking:
             rows = _deliver(con, arguments.queries, folder)
             linked(con, folder)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from tests.benchmarks.scripts import make_data, run_script
+from tests.benchmarks.scripts import BENCHMARKS, make_data, run_script
 
 PREDICTIONS = {"query_id": pl.String, "decision": pl.String, "entity_id": pl.String, "candidates": pl.List(pl.String)}
 
@@ -103,3 +105,16 @@ def test_bad_rows_and_two_firms_of_one_code_never_link(tmp_path: Path) -> None:
     predictions, _ = link(tmp_path, tmp_path / "out.parquet")
     assert predictions.height == len(rows)
     assert predictions.filter(decision="link").is_empty()
+
+
+@pytest.mark.parametrize(("rows", "told"), [("absent.parquet", "absent.parquet"), ("registry.parquet", "query_id")])
+def test_files_that_cannot_be_read_are_told_without_a_traceback(
+    made: Path, tmp_path: Path, rows: str, told: str
+) -> None:
+    files = (str(made / "registry.parquet"), str(made / rows))
+    command = [sys.executable, str(BENCHMARKS / "linking.py"), *files, "--out", str(tmp_path / "out.parquet")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("cannot link: ")
+    assert told in ended.stderr
+    assert "Traceback" not in ended.stderr
