@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import json
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ def open_desk(session: Session) -> Desk:
     """Open the queue of the snapshot in force.
 
     Raises:
-        MianshenError: no snapshot, one without candidates, broken policies, or a journal that cannot be read.
+        MianshenError: no snapshot, broken policies, or a journal that cannot be read.
     """
     from enterprise_data.identity.review.queue import build_queue
     from matcher.api import frozen
@@ -187,7 +188,11 @@ def _not_empty(_context: click.Context, _parameter: click.Parameter, value: str 
 def _sources(snapshot: Snapshot) -> Sources:
     from enterprise_data.identity.review.queue import Sources
 
-    found = sorted(snapshot.dir.glob("candidates-*.parquet"))
-    if not found:
-        raise MianshenError(f"the snapshot {snapshot.id} has no candidates; make a new one with `mianshen data freeze`")
-    return Sources(snapshot.unlinked_path, found[0], snapshot.firms_path, snapshot.manifest.firms.sha256)
+    facts = (snapshot.dir / snapshot.manifest.facts.file).read_text(encoding="utf-8").splitlines()
+    return Sources(
+        snapshot.unlinked_path,
+        snapshot.candidates_path,
+        snapshot.firms_path,
+        snapshot.manifest.firms.sha256,
+        frozenset(json.loads(line)["id"] for line in facts),
+    )

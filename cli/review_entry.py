@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
+
 from cli.failures import counted
 from cli.money import money
 from cli.review_views import called, short
@@ -12,32 +14,29 @@ from cli.session import console
 from enterprise_data.identity.review import wording
 from enterprise_data.identity.review.sheet import place_name
 
-if TYPE_CHECKING:
-    from rich.table import Table
+_PLACE_WIDTH = 12
 
+if TYPE_CHECKING:
     from enterprise_data.catalogue.load import Catalogue
-    from enterprise_data.identity.review.entries import Candidate, Entry
+    from enterprise_data.identity.review.entries import Entry
 
 
 def show(entry: Entry, catalogue: Catalogue, progress: str, *, second_person: bool) -> None:
     """Show an entry on stderr."""
     screen = console(stderr=True)
     lines = ["", headline(entry, catalogue, progress), *_facts(entry), *_stake(entry, second_person)]
-    for text in lines:
-        screen.print(text, markup=False, highlight=False, soft_wrap=True)
-    if entry.candidates:
-        screen.print(_table(entry))
-    else:
-        screen.print("  no candidate", markup=False)
+    for text in (*lines, *_candidates(entry)):
+        screen.print(text.rstrip(), markup=False, highlight=False, soft_wrap=True)
 
 
 def show_sample(entries: Sequence[Entry], *, none: bool) -> None:
     """Show on stderr what a choice would make of a few entries, one a line."""
-    table = _grid(3)
-    for entry in entries:
+    names = [called(entry.subject) for entry in entries]
+    width = max(map(cell_len, names), default=0)
+    for entry, name in zip(entries, names, strict=True):
         firm = "—" if none else f"{entry.candidates[0].uscc} {short(entry.candidates[0].name or '')}"
-        table.add_row(called(entry.subject), "→", firm)
-    console(stderr=True).print(table, markup=False)
+        text = f"  {set_cell_size(name, width)}  →  {firm}"
+        console(stderr=True).print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def headline(entry: Entry, catalogue: Catalogue, progress: str) -> str:
@@ -59,9 +58,10 @@ def _facts(entry: Entry) -> list[str]:
         "organisation code": subject.organisation_code,
         "registration number": subject.registration_no,
     }
+    again = f" (fact {entry.fact_id})" if entry.fact_id is not None else ""
     given = [f"{label} {short(text)}" for label, text in said.items() if text]
     where = f" · in {place_name(entry.region)}" if entry.region else ""
-    return [f"  {' · '.join(given) or 'no key'}{where}", f"  not linked: {wording.reason(entry.reason).en}"]
+    return [f"  {' · '.join(given) or 'no key'}{where}", f"  not linked: {wording.reason(entry.reason).en}{again}"]
 
 
 def _stake(entry: Entry, second_person: bool) -> list[str]:
@@ -75,28 +75,16 @@ def _stake(entry: Entry, second_person: bool) -> list[str]:
     return [f"  {text}"] if text else []
 
 
-def _table(entry: Entry) -> Table:
-    table = _grid(5)
-    for number, candidate in enumerate(entry.candidates, 1):
-        table.add_row(*_cells(number, candidate))
-    return table
-
-
-def _cells(number: int, candidate: Candidate) -> tuple[str, ...]:
-    said = wording.difference(candidate)
-    return (
-        f"  {number}",
-        candidate.uscc,
-        short(candidate.name or "—"),
-        place_name(candidate.region),
-        f"{said.en} ({said.zh})",
-    )
-
-
-def _grid(columns: int) -> Table:
-    from rich.table import Table
-
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for _ in range(columns):
-        table.add_column(overflow="fold")
-    return table
+def _candidates(entry: Entry) -> list[str]:
+    """Two lines a candidate, aligned; a Chinese character is two cells wide."""
+    (comparisons,) = wording.compared([entry])
+    names = [short(candidate.name or "—") for candidate in entry.candidates]
+    width = max(map(cell_len, names), default=0)
+    lines = []
+    for number, (candidate, comparison) in enumerate(zip(entry.candidates, comparisons, strict=True), 1):
+        name = set_cell_size(names[number - 1], width)
+        where = set_cell_size(short(place_name(candidate.region)), _PLACE_WIDTH)
+        agreed = short(" ".join(comparison.agreeing.values())) if comparison else ""
+        lines.append(f"  {number}  {candidate.uscc}  {name}  {where}  {candidate.score:.0f}")
+        lines.append(f"     {f'agrees: {agreed} · ' if agreed else ''}{wording.difference(candidate, comparison).en}")
+    return lines or ["  no candidate"]

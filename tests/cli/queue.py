@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from enterprise_data.snapshot.snapshot import Snapshot, current_snapshot
+from enterprise_data.snapshot.snapshot import current_snapshot
 from enterprise_data.workspace import Workspace
 from tests.cli.town import frozen
 from tests.review.files import Unlinked, write_files
@@ -36,8 +36,4 @@ def put_queue(folder: Path, rows: Sequence[Unlinked]) -> None:
     firms = pl.read_parquet(snapshot.firms_path).select("firm_no", "uscc", "name", "region").rows()
     written = write_files(aside, rows, firms)
     written.unlinked.replace(snapshot.unlinked_path)
-    written.candidates.replace(_candidates(snapshot))
-
-
-def _candidates(snapshot: Snapshot) -> Path:
-    return next(snapshot.dir.glob("candidates-*.parquet"), snapshot.dir / "candidates-0.parquet")
+    written.candidates.replace(snapshot.candidates_path)

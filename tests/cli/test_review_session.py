@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from cli.review_keys import key
 from enterprise_data.identity.journal.facts import NoFirm, Subject
@@ -92,11 +93,17 @@ def test_an_entry_shows_what_a_person_needs_to_decide(waiting: Path, monkeypatch
         "at stake 1,000.00 万元",
         "USCC 91370200MA3C6D1E2X",
         "no candidate",
-        f"  1  {A}  甲有限公司  市南区",
+        f"  1  {A}  甲有限公司  市南区        95\n",
     ):
         assert part in said
-    lines = [line for line in said.splitlines() if A in line or B in line][:2]
-    assert [line.index("市南区") for line in lines] == [line.index("市南区") for line in lines[:1]] * 2
+
+
+def test_candidates_stand_below_each_other_whatever_their_names(waiting: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.review_entry.short", lambda text: "AB" if text == "甲有限公司" else text)
+    said = sit(waiting, "q", monkeypatch).err
+    first, second = (line for line in said.splitlines() if "市南区" in line)
+    assert cell_len(first.partition("市南区")[0]) == cell_len(second.partition("市南区")[0])
+    assert "AB" in first
 
 
 def test_a_pattern_is_applied_only_after_its_sample_was_seen(waiting: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -126,6 +126,9 @@ def firm_name(number: int) -> str:
     return f"企业{number}有限公司"
 
 
-def queue(folder: Path, rows: Sequence[Unlinked], ledger: Ledger | None = None, firms: int = 9) -> Queue:
-    """Return the queue of some rows."""
-    return build_queue(write_review_files(folder, rows, firms), catalogue(), ledger or Ledger(), STAKES)
+def queue(
+    folder: Path, rows: Sequence[Unlinked], ledger: Ledger | None = None, firms: int = 9, used: Sequence[int] = ()
+) -> Queue:
+    """Return the queue of some rows, in a snapshot linked with the facts `used`."""
+    sources = replace(write_review_files(folder, rows, firms), used_facts=frozenset(used))
+    return build_queue(sources, catalogue(), ledger or Ledger(), STAKES)

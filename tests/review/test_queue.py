@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -116,15 +117,16 @@ def test_decided_and_waiting_entries_are_marked_and_left_out_unless_asked_for(tm
     assert len(built.chosen(states=list(State))) == len(ROWS)
 
 
-def test_a_decision_whose_firm_has_left_the_register_opens_the_entry_again(tmp_path: Path) -> None:
+def test_a_decision_that_the_evidence_speaks_against_opens_the_entry_until_it_is_made_anew(tmp_path: Path) -> None:
     (entry,) = queue(tmp_path, [ROWS[3]]).entries()
     ledger = decided(tmp_path, entry, uscc(9))
-    assert len(queue(tmp_path, [ROWS[3]], ledger).chosen()) == 0
-    (again,) = queue(tmp_path, [ROWS[3]], ledger, firms=8).chosen().entries()
+    outdated = [replace(ROWS[3], reason="decision_outdated")]
+    assert len(queue(tmp_path, outdated, ledger).chosen()) == 0
+    (again,) = queue(tmp_path, outdated, ledger, used=[1]).chosen().entries()
     assert (again.state, again.fact_id) == (State.OPEN, 1)
     ledger = decided(tmp_path, again, uscc(8))
     assert [fact.what.kind for fact in ledger.facts.values()] == ["link", "undo", "link"]
-    assert len(queue(tmp_path, [ROWS[3]], ledger, firms=8).chosen()) == 0
+    assert len(queue(tmp_path, outdated, ledger, used=[1]).chosen()) == 0
 
 
 def test_an_undone_decision_opens_the_entry_again(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.identity.candidates.patterns import PATTERNS
 from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.deciding import record
@@ -75,10 +76,11 @@ def test_the_sheet_is_ready_to_be_filled_and_to_nothing_else(tmp_path: Path) -> 
     assert hidden == ["标识", "名册", "校验"]
     first = [cell.value for cell in shown[FIRST]][:12]
     assert first[:8] == ["dishonesty", "失信名单", "9", "企业一有限公司", "91", "2024-03-01", "名册中没有此名称", None]
-    assert first[9:11] == [
-        f"{uscc(1)}\n{firm_name(1)}（市南区）\n数字写法不同",
-        f"{uscc(2)}\n{firm_name(2)}（市南区）\n差一个字",
-    ]
+    code, name, differs = first[9].split("\n")
+    assert (code, name) == (uscc(1), f"{firm_name(1)}（市南区）")
+    assert differs.startswith(PATTERNS["numeral"].zh)
+    assert first[10].startswith(f"{uscc(2)}\n{firm_name(2)}（市南区）\n")
+    assert first[11] is None
 
 
 def test_texts_that_begin_like_formulas_stay_texts(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def needs_second_person(entry: Entry, settings: ReviewSettings) -> bool:
 def record(journal: Journal, choices: Iterable[Choice], author: str, settings: ReviewSettings) -> tuple[Fact, ...]:
     """Write decisions about open entries to the journal, all or none, and return them as facts.
 
-    A decision whose firm has left the register, and that the entry still has, is undone before.
+    A decision that an open entry still has, because the evidence now speaks against it, is undone before.
 
     Raises:
         Refused: someone else has decided one of the entries in the meantime.

@@ -46,7 +46,7 @@ class Entry:
     `rows` counts its rows that are not linked, `row_nos` holds the first five of them; the days are the first and the
     last that they speak of. `stake` is in fen. `margin` is the best score less the second, None without candidates.
     `fact_id` is the live decision about the subject: one that waits or is in force, or, where the entry is open
-    again, one whose firm has left the register.
+    again, one that the evidence now speaks against.
     """
 
     id: str

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from enterprise_data.catalogue.load import Catalogue
-from enterprise_data.identity.journal.facts import Decision, Link
+from enterprise_data.identity.journal.facts import Decision
 from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.entries import NO_PATTERN, Entry, State
 from enterprise_data.session import session
@@ -36,6 +36,7 @@ CREATE TEMP TABLE subjects AS
 SELECT id, min(dataset) AS dataset, min(uscc) AS uscc, min(organisation_code) AS organisation_code,
        min(registration_no) AS registration_no, min(name) AS name,
        count(*) AS rows, list(row_no ORDER BY row_no)[:5] AS row_nos, arg_min(reason, row_no) AS reason,
+       bool_or(reason = 'decision_outdated') AS is_outdated,
        min(day) AS first_day, max(day) AS last_day, arg_min(region, row_no) AS region
 FROM asked GROUP BY id
 """
@@ -57,6 +58,7 @@ FROM (
 GROUP BY id
 """
 
+# A decision that the snapshot used and found outdated is to be made anew; one made since is not.
 _QUEUE = """
 SELECT s.id, s.dataset, s.uscc, s.organisation_code, s.registration_no, s.name, s.rows, s.row_nos, s.reason,
        s.first_day, s.last_day, s.region,
@@ -64,7 +66,8 @@ SELECT s.id, s.dataset, s.uscc, s.organisation_code, s.registration_no, s.name, 
        coalesce(c.candidates, []) AS candidates,
        c.candidates[1].score - coalesce(c.candidates[2].score, 0) AS margin,
        coalesce(c.candidates[1].pattern, $no_pattern) AS pattern,
-       CASE WHEN d.fact_id IS NULL OR (d.firm IS NOT NULL AND f.uscc IS NULL) THEN 'open' ELSE d.state END AS state,
+       CASE WHEN d.fact_id IS NULL OR (s.is_outdated AND list_contains($used, d.fact_id)) THEN 'open' ELSE d.state
+       END AS state,
        d.fact_id
 FROM subjects s
 LEFT JOIN candidates c USING (id)
@@ -74,12 +77,11 @@ LEFT JOIN read_parquet($decided) d
        ON d.dataset = s.dataset AND d.uscc IS NOT DISTINCT FROM s.uscc
       AND d.organisation_code IS NOT DISTINCT FROM s.organisation_code
       AND d.registration_no IS NOT DISTINCT FROM s.registration_no AND d.name IS NOT DISTINCT FROM s.name
-LEFT JOIN read_parquet($firms) f ON f.uscc = d.firm
 ORDER BY negative DESC, stake DESC, margin DESC NULLS LAST, len(candidates), s.dataset, s.row_nos[1]
 """
 
 _DECIDED = {
-    **dict.fromkeys(("dataset", "uscc", "organisation_code", "registration_no", "name", "firm", "state"), pl.String),
+    **dict.fromkeys(("dataset", "uscc", "organisation_code", "registration_no", "name", "state"), pl.String),
     "fact_id": pl.Int64,
 }
 
@@ -92,6 +94,8 @@ class Sources:
     candidates: Path
     firms: Path
     register_sha256: str
+    used_facts: frozenset[int] = frozenset()
+    """The ids of the facts that the snapshot was linked with."""
 
     def firms_among(self, usccs: Sequence[str]) -> dict[str, str | None]:
         """Return the names of those firms that the register has, by USCC."""
@@ -161,7 +165,7 @@ def _build(
         "negative": [dataset.negative for dataset in catalogue.datasets.values()],
         "stakes": [stakes.get(name, 0) for name in catalogue.datasets],
         "decided": str(decided),
-        "firms": firms,
+        "used": sorted(sources.used_facts),
         "no_pattern": NO_PATTERN,
     }
     return pl.DataFrame(con.sql(_QUEUE, params=parameters))
@@ -170,10 +174,10 @@ def _build(
 def _decided(ledger: Ledger) -> pl.DataFrame:
     """Return the live decisions, in force or waiting, by subject."""
     holds = ledger.active()
-    rows: list[dict[str, Any]] = []
-    for state, facts in ((State.DECIDED, holds.decisions), (State.WAITING, holds.waiting)):
-        for fact in facts:
-            if isinstance(fact.what, Decision):
-                firm = fact.what.firm if isinstance(fact.what, Link) else None
-                rows.append(fact.what.subject.model_dump() | {"firm": firm, "state": state.value, "fact_id": fact.id})
+    marked = [(State.DECIDED, fact) for fact in holds.decisions] + [(State.WAITING, fact) for fact in holds.waiting]
+    rows: list[dict[str, Any]] = [
+        fact.what.subject.model_dump() | {"state": state.value, "fact_id": fact.id}
+        for state, fact in marked
+        if isinstance(fact.what, Decision)
+    ]
     return pl.DataFrame(rows, schema=_DECIDED)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.codes.regions import name_of
 from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.identity.candidates.differences import Comparison
 from enterprise_data.identity.review.entries import Candidate, Entry
 from enterprise_data.identity.review.queue import Queue
-from enterprise_data.identity.review.wording import difference, reason
+from enterprise_data.identity.review.wording import compared, difference, reason
 
 # openpyxl's annotations lack most of what a sheet that is only written offers.
 _Sheet = Any
@@ -46,6 +48,7 @@ _HINT = (
 )
 _MOST_ROWS = 1_000_000
 _LONGEST = 500
+_PAGE = 500  # entries whose names are compared at once
 _CAUGHT_BY_SHEETS = ("=", "+", "-", "@", "#")
 
 
@@ -64,9 +67,11 @@ def write_sheet(queue: Queue, catalogue: Catalogue, path: Path) -> int:
     _prepare(sheet)
     sheet.append([_cell(sheet, _HINT, bold=True)])
     sheet.append([_cell(sheet, heading, bold=True) for heading in HEADINGS])
-    for entry in queue.entries():
-        cells = cells_of(entry, catalogue, queue.sources.register_sha256)
-        sheet.append([_cell(sheet, cells[heading], open_=heading in (DECISION, REASON)) for heading in HEADINGS])
+    entries = queue.entries()
+    while page := list(islice(entries, _PAGE)):
+        for entry, comparisons in zip(page, compared(page), strict=True):
+            cells = cells_of(entry, comparisons, catalogue, queue.sources.register_sha256)
+            sheet.append([_cell(sheet, cells[heading], open_=heading in (DECISION, REASON)) for heading in HEADINGS])
     _offer(sheet, len(queue) + 2)
     content = io.BytesIO()
     book.save(content)
@@ -74,7 +79,9 @@ def write_sheet(queue: Queue, catalogue: Catalogue, path: Path) -> int:
     return len(queue)
 
 
-def cells_of(entry: Entry, catalogue: Catalogue, register_sha256: str) -> dict[str, str]:
+def cells_of(
+    entry: Entry, comparisons: Sequence[Comparison | None], catalogue: Catalogue, register_sha256: str
+) -> dict[str, str]:
     """Return the texts of an entry's row by heading; decision and reason are empty."""
     subject, dataset = entry.subject, catalogue.datasets.get(entry.subject.dataset)
     codes = (subject.uscc, subject.organisation_code, subject.registration_no)
@@ -91,7 +98,8 @@ def cells_of(entry: Entry, catalogue: Catalogue, register_sha256: str) -> dict[s
     )
     cells = {heading: printable(text) for heading, text in zip(SHOWN, texts, strict=True)}
     cells |= dict.fromkeys((DECISION, REASON, *CANDIDATES), "")
-    cells |= {heading: _candidate(one) for heading, one in zip(CANDIDATES, entry.candidates, strict=False)}
+    found = zip(CANDIDATES, entry.candidates, comparisons, strict=False)
+    cells |= {heading: _candidate(one, comparison) for heading, one, comparison in found}
     cells |= {ID: entry.id, REGISTER: register_sha256}
     return cells | {SEAL: seal(cells)}
 
@@ -130,10 +138,10 @@ def _write_new(path: Path, content: memoryview) -> None:
         raise MianshenError(f"cannot write {path}: {error.strerror or error}") from error
 
 
-def _candidate(one: Candidate) -> str:
+def _candidate(one: Candidate, comparison: Comparison | None) -> str:
     where = place_name(one.region)
     named = f"{printable(one.name or '')}（{where}）" if where else printable(one.name or "")
-    return "\n".join((one.uscc, named, difference(one).zh))
+    return "\n".join((one.uscc, named, printable(difference(one, comparison).zh)))
 
 
 def _prepare(sheet: _Sheet) -> None:

@@ -1,12 +1,18 @@
-"""How patterns of difference and reasons are said to a clerk, in Chinese and English."""
+"""How reasons and differences between names are said to a clerk, in Chinese and English."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
-from enterprise_data.identity.review.entries import Candidate
+import polars as pl
+
+from enterprise_data.identity.candidates.differences import Comparison, compare_all
+from enterprise_data.identity.candidates.patterns import PATTERNS
+from enterprise_data.identity.names.spelling import normalised
+from enterprise_data.identity.review.entries import NO_PATTERN, Candidate, Entry
 
 
 class Said(NamedTuple):
@@ -16,22 +22,6 @@ class Said(NamedTuple):
     en: str
 
 
-PATTERNS: Mapping[str, Said] = MappingProxyType(
-    {
-        "equal": Said("名称相同", "the same name"),
-        "one_character": Said("差一个字", "one character differs"),
-        "character_missing": Said("少一个字", "a character is missing"),
-        "transposed": Said("两字颠倒", "two characters are transposed"),
-        "branch_missing": Said("分支机构部分不同", "one is a branch"),
-        "numeral": Said("数字写法不同", "a number is written differently"),
-        "place": Said("地名不同", "the place differs"),
-        "form": Said("组织形式不同", "the legal form differs"),
-        "shortened": Said("简称", "shortened"),
-        "other": Said("其他差别", "differs in other ways"),
-        "no_candidate": Said("没有候选企业", "no candidate"),
-    }
-)
-
 REASONS: Mapping[str, Said] = MappingProxyType(
     {
         "code_not_in_register": Said("代码不在名册中", "no firm of the register bears the code"),
@@ -39,6 +29,7 @@ REASONS: Mapping[str, Said] = MappingProxyType(
         "invalid_code": Said("代码有误", "the code is mistyped"),
         "code_and_name_disagree": Said("代码与名称不是同一企业", "the code is one firm's, the name another's"),
         "code_of_parent": Said("分支机构用了总公司代码", "a branch bears the code of its parent"),
+        "code_of_branch": Said("总公司用了分支机构代码", "a firm bears the code of its branch"),
         "ambiguous_code": Said("代码对应多家企业", "several firms bear the code"),
         "ambiguous_name": Said("多家企业同名", "several firms bear the name"),
         "uncertain_name": Said("名称启用日期不明", "it is not known whether the firm bore the name then"),
@@ -46,14 +37,22 @@ REASONS: Mapping[str, Said] = MappingProxyType(
         "unknown_name": Said("名册中没有此名称", "no firm of the register bears the name"),
         "no_key": Said("没有代码也没有名称", "neither code nor name"),
         "decided_none": Said("已认定不在名册中", "decided: not in the register"),
-        "decision_outdated": Said("原认定的企业已不在名册中", "the firm decided on has left the register"),
+        "decision_outdated": Said("原认定与现在的证据不符", "decided before, and the evidence now speaks against it"),
     }
 )
 
 
+_NO_CANDIDATE = Said("没有候选企业", "no candidate")
+# Nobody reads on; comparing such texts part by part takes long.
+_LONGEST = 200
+
+
 def pattern(name: str) -> Said:
-    """Return how a pattern is said; one that is not known is said as it is written."""
-    return PATTERNS.get(name, Said(name, name))
+    """Return how a pattern of difference is said; one that is not known is said as it is written."""
+    if name == NO_PATTERN:
+        return _NO_CANDIDATE
+    found = PATTERNS.get(name)
+    return Said(found.zh, found.en) if found else Said(name, name)
 
 
 def reason(name: str) -> Said:
@@ -61,6 +60,25 @@ def reason(name: str) -> Said:
     return REASONS.get(name, Said(name, name))
 
 
-def difference(candidate: Candidate) -> Said:
-    """Return how the name of a candidate differs from the one asked for."""
-    return pattern(candidate.pattern)
+def difference(candidate: Candidate, comparison: Comparison | None) -> Said:
+    """Return in what the name of a candidate differs; part by part where the names could be compared."""
+    if comparison is None:
+        return pattern(candidate.pattern)
+    return Said(comparison.sentence_zh, comparison.sentence)
+
+
+def compared(entries: Sequence[Entry]) -> list[tuple[Comparison | None, ...]]:
+    """Compare the name of each entry with those of its candidates, in their order; None where there is no name.
+
+    For a page of entries, not for a whole queue at once.
+    """
+    asked = pl.Series([entry.subject.name for entry in entries], dtype=pl.String)
+    names = asked.to_frame("name").select(normalised(pl.col("name"))).to_series().to_list()
+    pairs = [
+        (name, one.near_name) if name and one.near_name and max(len(name), len(one.near_name)) <= _LONGEST else None
+        for name, entry in zip(names, entries, strict=True)
+        for one in entry.candidates
+    ]
+    found = iter(compare_all([pair for pair in pairs if pair is not None]))
+    comparisons = iter([None if pair is None else next(found) for pair in pairs])
+    return [tuple(islice(comparisons, len(entry.candidates))) for entry in entries]
