@@ -77,7 +77,7 @@ def liberties(draws: Draws) -> tuple[Noise, ...]:
         Noise("place_swapped", 12_000, _place_swapped(name)),
         Noise("place_left_out", 12_000, _without_place(name)),
         Noise("wrong_character", 8_000, _brand_with(wrong, name)),
-        Noise("character_missing", 8_000, short.str.head(-1) + form),
+        Noise("character_missing", 8_000, pl.when(~short.str.ends_with("）")).then(short.str.head(-1) + form)),
         Noise("truncated", 6_000, pl.when(short != name).then(name.str.head(-2))),
         Noise("former_name", 250_000, former),
         Noise("predecessor", 250_000, pl.col("predecessor_name")),

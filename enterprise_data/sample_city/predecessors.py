@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from enterprise_data.sample_city.draws import Draws
 from enterprise_data.sample_city.uscc import with_codes
 from enterprise_data.sample_city.world import DELIVERED_ON, World
 
@@ -25,31 +26,36 @@ def with_predecessors(world: World, firms: pl.DataFrame) -> pl.DataFrame:
     heirs keep their predecessor's day of foundation, and so are older than the succession.
     """
     draws = world.draws()
-    heir = draws.chance(12_000, "successor") & ~pl.col("sole_trader") & ~pl.col("giant")
-    kind = draws.pick(_KINDS, "succession")
-    earliest = pl.col("established_on") + timedelta(days=200)
+    heirs = firms.filter(draws.chance(12_000, "successor") & ~pl.col("sole_trader") & ~pl.col("giant"))
+    heirs = heirs.with_columns(succession=draws.pick(_KINDS, "succession"), succeeded_on=_succeeded_on(draws))
+    shop = pl.col("succession") == "个转企"
+    name = pl.col("name").str.replace(_ENDING, "") + pl.when(shop).then(draws.pick(_SHOPS, "shop")).otherwise(
+        pl.lit("厂")
+    )
+    codes = _older_codes(world, heirs)
+    before = heirs.select(
+        "number",
+        "succession",
+        "succeeded_on",
+        predecessor_code=pl.when(draws.chance(900_000, "predecessor-known")).then(codes),
+        predecessor_name=pl.when(name != pl.col("name")).then(name),
+    )
+    return firms.join(before, on="number", how="left", maintain_order="left")
+
+
+def _succeeded_on(draws: Draws) -> pl.Expr:
+    founded = pl.col("established_on")
+    earliest = founded + timedelta(days=200)
     days = (pl.coalesce("closed_on", pl.lit(DELIVERED_ON)) - earliest).dt.total_days().clip(0, 5_000)
     later = earliest + pl.duration(days=days * draws.below(1_000, "succeeded-on") // 1_000)
-    keeps_founding = draws.chance(500_000, "keeps-founding") & (days > 0)
-    older = _older_codes(world, firms.select("number", "region", kind=kind))
-    before = firms.with_columns(
-        succession=pl.when(heir).then(kind),
-        succeeded_on=pl.when(heir).then(pl.when(keeps_founding).then(later).otherwise("established_on")),
-        predecessor_code=older,
-        _ending=pl.when(kind == "个转企").then(draws.pick(_SHOPS, "shop")).otherwise(pl.lit("厂")),
-    )
-    name = pl.col("name").str.replace(_ENDING, "") + pl.col("_ending")
-    return before.with_columns(
-        predecessor_code=pl.when(heir & draws.chance(900_000, "predecessor-known")).then("predecessor_code"),
-        predecessor_name=pl.when(heir & (name != pl.col("name"))).then(name),
-    ).drop("_ending")
+    return pl.when(draws.chance(500_000, "keeps-founding") & (days > 0)).then(later).otherwise(founded)
 
 
-def _older_codes(world: World, firms: pl.DataFrame) -> pl.Series:
-    numbered = firms.select(
+def _older_codes(world: World, heirs: pl.DataFrame) -> pl.Series:
+    numbered = heirs.select(
         number=_LAST_NUMBER - pl.col("number"),
         code_district="region",
-        code_kind=pl.when(pl.col("kind") == "个转企").then(pl.lit("2")).otherwise(pl.lit("1")),
+        code_kind=pl.when(pl.col("succession") == "个转企").then(pl.lit("2")).otherwise(pl.lit("1")),
         old_code=pl.lit(value=False),
     )
     return with_codes(numbered, world.seed % 1_000_003)["uscc"]

@@ -148,6 +148,7 @@ ROW = {
         ("place_left_out", "恒瑞五金（烟台）中心（普通合伙）", "恒瑞五金中心（普通合伙）"),
         ("character_missing", "烟台恒瑞五金有限公司", "烟台恒瑞五有限公司"),
         ("character_missing", "烟台恒瑞五金店", None),
+        ("character_missing", "恒瑞五金（烟台）有限公司", None),
         ("truncated", "烟台恒瑞五金有限公司", "烟台恒瑞五金有限"),
         ("former_name", "烟台恒瑞五金有限公司", "烟台旧名商贸有限公司"),
         ("predecessor", "烟台恒瑞五金有限公司", "烟台恒瑞五金店"),
