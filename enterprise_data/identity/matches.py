@@ -39,12 +39,12 @@ _KIND_KNOWN = (
 )
 # A list of one city leaves its own place out of names. Municipalities (直辖市) are cities; counties right below a
 # province (省直辖县, third and fourth digit 90) stand for themselves.
-_CITY = (
+CITY = (
     "CASE WHEN left({0}, 2) IN ('11', '12', '31', '50') THEN left({0}, 2)"
     " WHEN substr({0}, 3, 2) = '90' THEN left({0}, 6)"
     " WHEN substr({0}, 3, 2) <> '00' THEN left({0}, 4) END"
 )
-_IN_LISTED_CITY = f"{_CITY.format('r.region')} = {_CITY.format('f.region')}"
+_IN_LISTED_CITY = f"{CITY.format('r.region')} = {CITY.format('f.region')}"
 
 RUNGS = (
     # The registered name itself, but for width, spaces and the kind of brackets.

@@ -33,7 +33,11 @@ CREATE TEMP TABLE unlinked (
 )
 """
 
-_LINKS = "CREATE TEMP TABLE links (dataset VARCHAR, row_no BIGINT, firm_no INTEGER, rule VARCHAR, key VARCHAR)"
+_LINKS = """
+CREATE TEMP TABLE links (
+    dataset VARCHAR, row_no BIGINT, firm_no INTEGER, rule VARCHAR, key VARCHAR, other_name VARCHAR
+)
+"""
 
 _CANDIDATES = """
 CREATE TEMP TABLE candidates (
@@ -48,7 +52,12 @@ SELECT $dataset, row_no, uscc, organisation_code, registration_no, name, day, re
 FROM resolved WHERE reason IS NOT NULL
 """
 
-_KEEP_LINKS = "INSERT INTO links SELECT $dataset, row_no, firm_no, rule, key FROM resolved WHERE reason IS NULL"
+# Beside the code that links a row may stand a name that no firm bears: it tells that the code is suspicious.
+_KEEP_LINKS = """
+INSERT INTO links
+SELECT $dataset, row_no, firm_no, rule, key, CASE WHEN by_code_alone THEN name END
+FROM resolved WHERE reason IS NULL
+"""
 
 _KEEP_CANDIDATES = """
 INSERT INTO candidates SELECT $dataset, row_no, rank, firm_no, name, score, plausible, pattern FROM proposed

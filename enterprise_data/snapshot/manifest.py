@@ -50,7 +50,8 @@ class Manifest(BaseModel):
 
     firms        `firm_no`, `uscc`, `name`, `region`
     unlinked     rows that no rule linked: `dataset`, `row_no`, the keys, `day`, `region`, `reason`, `candidates`
-    links        how each row was linked whose keys are not letter for letter the register's: `rule`, `key`
+    links        how each row was linked whose keys are not letter for letter the register's: `rule`, `key`, and
+                 `other_name`, the name beside a code where no firm bears it
     candidates   the likeliest firms of each unlinked row, `rank` 1 to 5; `plausible`: its facts are left open
     facts        people's decisions and corrections that were in force, as JSON lines
     """

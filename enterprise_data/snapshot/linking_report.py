@@ -1,0 +1,115 @@
+"""How the rows of each delivery were linked: by which rules, why the rest was not, and whose facts that leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from enterprise_data.catalogue.model import Grain
+from enterprise_data.codes.uscc import clean_code, uscc_is_valid
+from enterprise_data.identity.wording import REASONS, RULES, in_order
+from enterprise_data.snapshot.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class NotLinked:
+    """Rows that are not linked for one reason, and how many firms they may be about (each counted once)."""
+
+    reason: str
+    rows: int
+    firms: int
+
+
+@dataclass(frozen=True)
+class DatasetLinks:
+    """The rows of one delivery: `delivered` = `repeated` (identical ones, left out) + linked + not linked.
+
+    `linked` holds (rule, rows) in the order of the ladder. `open_firms` are the firms for which the dataset's facts
+    are open because a row may be theirs.
+    """
+
+    dataset: str
+    title: str
+    department: str
+    delivered: int
+    repeated: int
+    linked: tuple[tuple[str, int], ...]
+    unlinked: tuple[NotLinked, ...]
+    open_firms: int
+
+    @property
+    def linked_rows(self) -> int:
+        """Return how many rows are linked, by whatever rule."""
+        return sum(rows for _, rows in self.linked)
+
+    @property
+    def unlinked_rows(self) -> int:
+        """Return how many rows are not linked, for whatever reason."""
+        return sum(entry.rows for entry in self.unlinked)
+
+
+def links_of(snapshot: Snapshot, names: Sequence[str] | None = None) -> list[DatasetLinks]:
+    """Return how the datasets of a snapshot were linked, by name; those that speak of regions are left out.
+
+    `names`: only these, as far as the snapshot has them.
+    """
+    firms = _open_rows(snapshot, names).group_by("dataset", "reason").agg(pl.col("firm_no").n_unique())
+    by_reason = {(name, reason): count for name, reason, count in firms.collect().iter_rows()}
+    per_dataset = _open_rows(snapshot, names).group_by("dataset").agg(pl.col("firm_no").n_unique())
+    in_all = dict(per_dataset.collect().iter_rows())
+    return [_links(snapshot, name, by_reason, in_all.get(name, 0)) for name in _named(snapshot, names)]
+
+
+def open_firms(snapshot: Snapshot, names: Sequence[str] | None = None) -> int:
+    """Return for how many firms, each counted once, some dataset's facts are open because a row may be theirs."""
+    return int(_open_rows(snapshot, names).select(pl.col("firm_no").n_unique()).collect().item())
+
+
+def rows_without_firm(snapshot: Snapshot) -> pl.DataFrame:
+    """Return the register's rows that make no firm, since their USCC is wrong or missing, in the file's order.
+
+    Columns: `row_no`, `uscc` and `name` as delivered.
+    """
+    register = snapshot.catalogue.register.dataset
+    unlinked = pl.scan_parquet(snapshot.unlinked_path, glob=False).filter(pl.col("dataset") == register)
+    wrong = ~uscc_is_valid(clean_code(pl.col("uscc").fill_null("")))
+    return unlinked.filter(wrong).select("row_no", "uscc", "name").sort("row_no").collect()
+
+
+def _named(snapshot: Snapshot, names: Sequence[str] | None) -> list[str]:
+    datasets = snapshot.catalogue.datasets
+    about_firms = (name for name in snapshot.manifest.datasets if datasets[name].grain is not Grain.REGION)
+    return [name for name in about_firms if names is None or name in names]
+
+
+def _links(snapshot: Snapshot, name: str, firms: dict[tuple[str, str], int], in_all: int) -> DatasetLinks:
+    entry, declared = snapshot.manifest.datasets[name], snapshot.catalogue.datasets[name]
+    return DatasetLinks(
+        dataset=name,
+        title=declared.title.zh,
+        department=declared.department,
+        delivered=sum(entry.linked.values()) + entry.unlinked_rows + entry.duplicates,
+        repeated=entry.duplicates,
+        linked=tuple((rule, entry.linked[rule]) for rule in in_order(entry.linked, RULES)),
+        unlinked=tuple(
+            NotLinked(reason, entry.unlinked[reason], firms.get((name, reason), 0))
+            for reason in in_order(entry.unlinked, REASONS)
+        ),
+        open_firms=in_all,
+    )
+
+
+def _open_rows(snapshot: Snapshot, names: Sequence[str] | None) -> pl.LazyFrame:
+    """Return `dataset`, `reason`, `firm_no` of rows that may be of firms; such files stand in the manifest."""
+    held = snapshot.manifest.datasets
+    rows = [
+        pl.scan_parquet(snapshot.dir / held[name].file, glob=False)
+        .filter(pl.col("belongs").is_null())
+        .select(pl.lit(name).alias("dataset"), pl.col("linked_by").alias("reason"), "firm_no")
+        for name in _named(snapshot, names)
+        if held[name].uncertain_rows
+    ]
+    nobody = pl.LazyFrame(schema={"dataset": pl.String, "reason": pl.String, "firm_no": pl.Int32})
+    return pl.concat([nobody, *rows])
