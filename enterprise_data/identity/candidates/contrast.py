@@ -123,7 +123,7 @@ def _pattern() -> pl.Expr:
         (place_left_out & ((left("brand") != "") | (right("brand") != "")), "place"),
         (one_branch & stems_equal & ~pl.col("elsewhere"), "branch_missing"),
         (_begins(left("spelling")), "shortened"),
-        (pl.col("elsewhere") & (bodies_equal | (slips <= _FARTHEST)), "other_place"),
+        (pl.col("elsewhere") & (bodies_equal | (slips <= 1)), "other_place"),
         (pl.col("elsewhere"), "other"),
         (bodies_equal & ~equal["form"] & one_formless, "shortened"),
         (bodies_equal & equal["places"] & other_group, "form"),

@@ -27,16 +27,20 @@ FROM (SELECT u.asked_no, u.weight, unnest(b.names) AS name_no FROM used_blocks u
 GROUP BY asked_no, name_no
 """
 
-# Most names share one frequent pair only, and are left before the order is made. Of those that share as much, those
-# come first that hold little else: by length.
+# Most names share one frequent pair only, and those that share least are left before the order is made. Of those that
+# share as much, those come first that hold little else: by length.
 _NEAREST = """
 CREATE OR REPLACE TEMP TABLE nearest AS
 SELECT s.asked_no, s.name_no, s.shared
-FROM shared_blocks s
-JOIN (SELECT asked_no, max(shared) AS most FROM shared_blocks GROUP BY asked_no) m USING (asked_no)
+FROM (
+    SELECT asked_no, name_no, shared
+    FROM shared_blocks
+    JOIN (SELECT asked_no, max(shared) AS most FROM shared_blocks GROUP BY asked_no) USING (asked_no)
+    WHERE 5 * shared >= 2 * most
+    QUALIFY rank() OVER (PARTITION BY asked_no ORDER BY shared DESC) <= $kept
+) s
 JOIN block_names n USING (name_no)
 JOIN asked_slice a ON a.name_no = s.asked_no
-WHERE 5 * s.shared >= 2 * m.most
 QUALIFY row_number() OVER (
     PARTITION BY s.asked_no
     ORDER BY s.shared DESC, n.spelling = a.spelling DESC, abs(length(n.spelling) - length(a.spelling)), s.name_no

@@ -46,8 +46,9 @@ def with_parts(names: pl.LazyFrame) -> pl.LazyFrame:
         _stem=said(pl.col("_firm").str.head(pl.col("_firm").str.len_chars() - pl.col("form").str.len_chars()))
     )
     parts = formed.with_columns(
+        # An own word has at least two characters, also if they are in a word for a line of trade.
         brand=pl.when(~has_no_brand(with_numerals(said(pl.col("_core")))))
-        .then(pl.coalesce(pl.col("_stem").str.extract(_own_word(), 1), "_stem"))
+        .then(pl.col("_stem").str.head(2) + pl.col("_stem").str.slice(2).str.replace(_trades(), ""))
         .fill_null(""),
         form=said(pl.col("form")),
         branch=said(pl.col("_branch")),
@@ -80,8 +81,8 @@ def _branch() -> pl.Expr:
 
 
 @lru_cache(maxsize=1)
-def _own_word() -> str:
-    """Return the pattern of what stands before the words for a line of trade: nothing, or at least two characters."""
+def _trades() -> str:
+    """Return the pattern of words for lines of trade at the end of a text."""
     words = [word for word in read_words("trade_words.txt.gz") if not word.startswith("第")]
     longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return rf"^((?:.{{2,}}?)??)(?:{'|'.join(map(re.escape, longest_first))})*$"
+    return rf"(?:{'|'.join(map(re.escape, longest_first))})+$"

@@ -36,7 +36,7 @@ def test_each_pattern(pattern: str) -> None:
     ("left", "right", "pattern"),
     [
         # The places of branches count, and so do places inside others.
-        ("中国建设银行股份有限公司南康支行", "中国建设银行股份有限公司赣州支行", "other_place"),
+        ("中国建设银行股份有限公司南康支行", "中国建设银行股份有限公司赣州支行", "other"),
         ("中国银行股份有限公司泰州分行", "中国银行股份有限公司徐州分行", "other_place"),
         ("江苏维璟商贸有限公司", "南京维璟商贸有限公司", "place"),
         # A place word may be the firm's own: 双阳 is a district elsewhere.
