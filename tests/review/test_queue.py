@@ -28,6 +28,7 @@ ROWS = [
     Unlinked("penalties", 5, "同样远两个", [(1, 90.0, "numeral"), (2, 60.0, "place")]),
     Unlinked("tax", 7, "大额", ONE),
     Unlinked("dishonesty", 9, "黑名单", [(4, 70.0, "form")]),
+    Unlinked("dishonesty", 10, "黑名单无候选"),
 ]
 
 
@@ -35,8 +36,8 @@ def names(entries: object) -> list[str | None]:
     return [entry.subject.name for entry in entries.entries()]  # type: ignore[attr-defined]  # a queue
 
 
-def test_negative_lists_come_first_then_stake_margin_and_rarity(tmp_path: Path) -> None:
-    expected = ["黑名单", "大额", "远两个", "同样远两个", "远", "近", "无候选"]
+def test_negative_lists_come_first_then_stake_margin_and_rarity_and_what_has_no_candidates_last(tmp_path: Path) -> None:
+    expected = ["黑名单", "大额", "远两个", "同样远两个", "远", "近", "黑名单无候选", "无候选"]
     assert names(queue(tmp_path, ROWS)) == expected
     shuffled = ROWS[:]
     random.Random(1).shuffle(shuffled)
@@ -156,12 +157,12 @@ def test_the_queue_can_be_narrowed(tmp_path: Path) -> None:
     built = queue(tmp_path, ROWS)
     assert names(built.chosen(dataset="tax")) == ["大额"]
     assert names(built.chosen(pattern="numeral", limit=2)) == ["远两个", "同样远两个"]
-    assert names(built.chosen(pattern="no_candidate")) == ["无候选"]
+    assert names(built.chosen(pattern="no_candidate")) == ["黑名单无候选", "无候选"]
     assert names(built.chosen(reason="ambiguous_name")) == []
     assert built.patterns().rows() == [
         ("numeral", 4, 4),
+        ("no_candidate", 2, 2),
         ("form", 1, 1),
-        ("no_candidate", 1, 1),
         ("one_character", 1, 1),
     ]
 
@@ -179,6 +180,6 @@ def test_the_queue_can_be_narrowed(tmp_path: Path) -> None:
 def test_a_second_person_is_needed_from_the_amount_on_or_for_negative_lists(
     tmp_path: Path, settings: dict[str, object], expected: list[str]
 ) -> None:
-    built = queue(tmp_path, [ROWS[1], *ROWS[-2:]])
+    built = queue(tmp_path, [ROWS[1], *ROWS[-3:-1]])
     asked = ReviewSettings.model_validate(settings)
     assert [entry.subject.name for entry in built.entries() if needs_second_person(entry, asked)] == expected

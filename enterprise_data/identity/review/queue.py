@@ -58,7 +58,8 @@ FROM (
 GROUP BY id
 """
 
-# A decision that the snapshot used and found outdated is to be made anew; one made since is not.
+# A decision that the snapshot used and found outdated is to be made anew; one made since is not. Rows without candidates
+# leave no firm's facts open, so they can wait.
 _QUEUE = """
 SELECT s.id, s.dataset, s.uscc, s.organisation_code, s.registration_no, s.name, s.rows, s.row_nos, s.reason,
        s.first_day, s.last_day, s.region,
@@ -77,7 +78,7 @@ LEFT JOIN read_parquet($decided) d
        ON d.dataset = s.dataset AND d.uscc IS NOT DISTINCT FROM s.uscc
       AND d.organisation_code IS NOT DISTINCT FROM s.organisation_code
       AND d.registration_no IS NOT DISTINCT FROM s.registration_no AND d.name IS NOT DISTINCT FROM s.name
-ORDER BY negative DESC, stake DESC, margin DESC NULLS LAST, len(candidates), s.dataset, s.row_nos[1]
+ORDER BY len(candidates) = 0, negative DESC, stake DESC, margin DESC, len(candidates), s.dataset, s.row_nos[1]
 """
 
 _DECIDED = {

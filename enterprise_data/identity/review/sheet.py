@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from enterprise_data.catalogue.load import Catalogue
@@ -46,6 +46,8 @@ _HINT = (
     "请在“决定”一栏填：1至5（选该候选企业）、无（名册中没有该企业），或直接填统一社会信用代码；"
     "不确定的留空。其他单元格请勿改动。"
 )
+_HEADING, _KEPT, _OPEN = "mianshen heading", "mianshen kept", "mianshen open"
+_STYLES = dict.fromkeys((DECISION, REASON), _OPEN)
 _MOST_ROWS = 1_000_000
 _LONGEST = 500
 _PAGE = 500  # entries whose names are compared at once
@@ -63,15 +65,17 @@ def write_sheet(queue: Queue, catalogue: Catalogue, path: Path) -> int:
             f"{len(queue):,} entries are more than a sheet holds; choose some with --limit or --dataset"
         )
     book = Workbook(write_only=True)
+    for style in _styles():
+        book.add_named_style(style)
     sheet = book.create_sheet(SHEET)
     _prepare(sheet)
-    sheet.append([_cell(sheet, _HINT, bold=True)])
-    sheet.append([_cell(sheet, heading, bold=True) for heading in HEADINGS])
+    sheet.append([_cell(sheet, _HINT, _HEADING)])
+    sheet.append([_cell(sheet, heading, _HEADING) for heading in HEADINGS])
     entries = queue.entries()
     while page := list(islice(entries, _PAGE)):
         for entry, comparisons in zip(page, compared(page), strict=True):
             cells = cells_of(entry, comparisons, catalogue, queue.sources.register_sha256)
-            sheet.append([_cell(sheet, cells[heading], open_=heading in (DECISION, REASON)) for heading in HEADINGS])
+            sheet.append([_cell(sheet, cells[heading], _STYLES.get(heading, _KEPT)) for heading in HEADINGS])
     _offer(sheet, len(queue) + 2)
     content = io.BytesIO()
     book.save(content)
@@ -164,15 +168,18 @@ def _offer(sheet: _Sheet, last_row: int) -> None:
     sheet.auto_filter.ref = f"A2:{chr(ord('A') + len(HEADINGS) - 1)}{max(last_row, 3)}"
 
 
-def _cell(sheet: _Sheet, text: str, *, bold: bool = False, open_: bool = False) -> Any:
+def _cell(sheet: _Sheet, text: str, style: str = _KEPT) -> Any:
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"  # whatever it begins with
-    cell.number_format = "@"
+    cell.style = style
     cell.quotePrefix = text.startswith(_CAUGHT_BY_SHEETS)
-    cell.alignment = Alignment(wrap_text=not bold, vertical="top")
-    if bold:
-        cell.font = Font(bold=True)
-    if open_:
-        cell.protection = Protection(locked=False)
-        cell.fill = PatternFill("solid", fgColor="FFF9DB")
     return cell
+
+
+def _styles() -> Iterator[NamedStyle]:
+    """Yield the three kinds of cells; all hold text, so that codes stay as they are typed."""
+    top = Alignment(wrap_text=True, vertical="top")
+    yield NamedStyle(_HEADING, number_format="@", font=Font(bold=True))
+    yield NamedStyle(_KEPT, number_format="@", alignment=top)
+    paper = PatternFill("solid", fgColor="FFF9DB")
+    yield NamedStyle(_OPEN, number_format="@", alignment=top, fill=paper, protection=Protection(locked=False))
