@@ -49,15 +49,19 @@ def with_province(sample: Sample) -> pl.DataFrame:
 
 
 def place_omitted(*, hinted: bool) -> Callable[[Sample], pl.DataFrame]:
-    """Leave the place out, with the list's region known or not; it tells if no other firm there has the rest."""
+    """Leave the place out; the list's city tells which firm it is if no other there has the rest of the name."""
 
     def make(sample: Sample) -> pl.DataFrame:
         made = sample.rewritten(style=pl.lit(NO_PLACE))
         if not hinted:
             return made.with_columns(hint=pl.lit(0))
-        hint = pl.when(sample.draws.chance(700_000, "hint-city")).then(2).otherwise(1)
-        alone = pl.when(pl.col("hint") == 2).then("like_bare_city").otherwise("like_bare_province") == 1
-        return made.with_columns(hint=hint).with_columns(expected=link_if(alone))
+        city = sample.draws.chance(700_000, "hint-city")
+        expected = (
+            pl.when(city & (pl.col("like_bare_city") == 1)).then(pl.lit("link"))
+            .when(~city & (pl.col("like_bare_province") == 1)).then(pl.lit("link_or_review"))
+            .otherwise(pl.lit("review"))
+        )  # fmt: skip
+        return made.with_columns(hint=pl.when(city).then(2).otherwise(1), expected=expected)
 
     return make
 
