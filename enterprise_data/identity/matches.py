@@ -9,6 +9,7 @@ name) and `f` (its firm).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import duckdb
 from sqlglot import exp
@@ -83,7 +84,7 @@ def match_names(con: duckdb.DuckDBPyConnection) -> None:
     Columns: `row_no`, `rung` (index into `RUNGS`), `key` (the text that was equal), `firm_no`, `is_current` (of the
     firm's name), `in_force` (true, false or null: unknown). Reads `listed_names`, `known_names`, `bearers`, `firms`.
     """
-    con.execute("CREATE TEMP TABLE every_match AS " + _climbed().sql("duckdb"))
+    con.execute("CREATE TEMP TABLE every_match AS " + _climbed())
     con.execute(
         "CREATE TEMP TABLE name_matches AS SELECT * FROM every_match "
         "QUALIFY rung = min(rung) OVER (PARTITION BY row_no)"
@@ -91,9 +92,10 @@ def match_names(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("DROP TABLE every_match")
 
 
-def _climbed() -> exp.Query:
+@lru_cache(maxsize=1)
+def _climbed() -> str:
     rungs = [_matched(index, rung) for index, rung in enumerate(RUNGS)]
-    return exp.union(*rungs, distinct=False)
+    return exp.union(*rungs, distinct=False).sql("duckdb")
 
 
 def _matched(index: int, rung: Rung) -> exp.Select:

@@ -27,10 +27,9 @@ def mended(name: pl.Expr) -> pl.Expr:
     no words that a registered name can end with. A name that lacks its last letter may lack more: it is not mended.
     Nor is one that ends in a right form; both give an empty list.
     """
-    patterns, right = _slips()
     readings = [
-        pl.when(name.str.contains(pattern)).then(name.str.replace(pattern, form))
-        for pattern, form in zip(patterns, right, strict=True)
+        pl.when(name.str.contains(f"(?:{slips})$")).then(name.str.head(-length) + form)
+        for (form, length), slips in _slips().items()
     ]
     ends_right = name.str.contains(f"({_LIMITED}|{_FULL}|{_COOPERATIVE})$")
     is_right = ends_right & ~name.str.contains(f"有({_LIMITED}|{_FULL})$")
@@ -39,12 +38,16 @@ def mended(name: pl.Expr) -> pl.Expr:
 
 
 @lru_cache(maxsize=1)
-def _slips() -> tuple[list[str], list[str]]:
-    slips = [(slip, form) for form in (_LIMITED, _FULL, _COOPERATIVE) for slip in sorted(set(_misspelt(form)))]
-    slips += [(slip, form) for form in (_LIMITED, _FULL) for slip in _strange_letters(form)]
+def _slips() -> dict[tuple[str, int], str]:
+    """Return the misspellings of each form, by their length: no name ends in two of one length."""
+    slips = [(form, slip, len(slip)) for form in (_LIMITED, _FULL, _COOPERATIVE) for slip in _misspelt(form)]
+    slips += [(form, slip, length) for form in (_LIMITED, _FULL) for slip, length in _strange_letters(form)]
     # 合作联社 and 农业合作社 are words of their own.
-    slips.append(("专业合[^作]社", _COOPERATIVE))
-    return [f"{slip}$" for slip, _ in slips], [form for _, form in slips]
+    slips.append((_COOPERATIVE, "专业合[^作]社", len(_COOPERATIVE)))
+    grouped: dict[tuple[str, int], list[str]] = {}
+    for form, slip, length in slips:
+        grouped.setdefault((form, length), []).append(slip)
+    return {key: "|".join(dict.fromkeys(found)) for key, found in grouped.items()}
 
 
 def _misspelt(form: str) -> Iterator[str]:
@@ -56,8 +59,8 @@ def _misspelt(form: str) -> Iterator[str]:
         yield form[:at] + second + first + form[at + 2 :]
 
 
-def _strange_letters(form: str) -> Iterator[str]:
+def _strange_letters(form: str) -> Iterator[tuple[str, int]]:
     for at, letter in enumerate(form):
-        yield f"{form[:at]}[^{letter}]{form[at + 1 :]}"
+        yield f"{form[:at]}[^{letter}]{form[at + 1 :]}", len(form)
         if at:
-            yield f"{form[:at]}.{form[at:]}"
+            yield f"{form[:at]}.{form[at:]}", len(form) + 1
