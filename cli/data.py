@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SHOWN_REJECTS = 50
 
 
-@click.group("data", cls=LazyGroup, later={"review": "cli.review:command"})
+@click.group("data", cls=LazyGroup, later={"links": "cli.links:command", "review": "cli.review:command"})
 @common
 def command() -> None:
     """Load the departments' files and freeze them as a snapshot."""
@@ -182,6 +182,7 @@ def freeze(session: Session, threads: int | None) -> None:
 
     Example: `mianshen data freeze`
     """
+    from cli.links_views import tell_without_firm
     from enterprise_data.snapshot.freeze import freeze as freeze_deliveries
 
     with session.progress() as step:
@@ -190,4 +191,5 @@ def freeze(session: Session, threads: int | None) -> None:
     session.note(
         f"{counted(snapshot.manifest.firms.rows, 'firm')}, {counted(unlinked, 'row')} not linked to one for sure"
     )
+    tell_without_firm(session, snapshot)
     write_lines([snapshot.id])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
 from enterprise_data.catalogue.model import Grain
 from enterprise_data.codes.uscc import clean_code, uscc_is_valid
+from enterprise_data.identity.colliding_keys import Collisions, collisions
 from enterprise_data.identity.wording import REASONS, RULES, in_order
 from enterprise_data.snapshot.snapshot import Snapshot
+from enterprise_data.snapshot.suspicious_codes import suspicious_codes
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,53 @@ class DatasetLinks:
     def unlinked_rows(self) -> int:
         """Return how many rows are not linked, for whatever reason."""
         return sum(entry.rows for entry in self.unlinked)
+
+
+@dataclass(frozen=True)
+class LinkingReport:
+    """All there is to say of some datasets of a snapshot.
+
+    `open_firms` counts each firm once. What is said of the register (`without_firm`, see `rows_without_firm`, and
+    `colliding`) is empty unless it is among the datasets. `suspicious`: see `suspicious_codes`.
+    """
+
+    snapshot: str
+    register: str
+    datasets: tuple[DatasetLinks, ...]
+    open_firms: int
+    suspicious: pl.DataFrame
+    without_firm: pl.DataFrame
+    colliding: tuple[Collisions, ...]
+
+    def linked(self) -> list[tuple[str, int]]:
+        """Return (rule, rows) over all the datasets, in the order of the ladder."""
+        total = Counter[str]()
+        for dataset in self.datasets:
+            total.update(dict(dataset.linked))
+        return [(rule, total[rule]) for rule in in_order(total, RULES)]
+
+    def unlinked(self) -> list[tuple[str, int]]:
+        """Return (reason, rows) over all the datasets."""
+        total = Counter[str]()
+        for dataset in self.datasets:
+            total.update({entry.reason: entry.rows for entry in dataset.unlinked})
+        return [(reason, total[reason]) for reason in in_order(total, REASONS)]
+
+
+def report_of(snapshot: Snapshot, kept: Path, names: Sequence[str] | None = None) -> LinkingReport:
+    """Return the report of all datasets, or of the named ones; `kept` is where freezing keeps keys of names."""
+    register = snapshot.catalogue.register.dataset
+    with_register = names is None or register in names
+    without_firm = rows_without_firm(snapshot)
+    return LinkingReport(
+        snapshot=snapshot.id,
+        register=register,
+        datasets=tuple(links_of(snapshot, names)),
+        open_firms=open_firms(snapshot, names),
+        suspicious=suspicious_codes(snapshot, names),
+        without_firm=without_firm if with_register else without_firm.clear(),
+        colliding=tuple(collisions(snapshot.firms_path, kept)) if with_register else (),
+    )
 
 
 def links_of(snapshot: Snapshot, names: Sequence[str] | None = None) -> list[DatasetLinks]:

@@ -29,7 +29,7 @@ def test_the_page_is_what_help_says_now() -> None:
 def test_every_command_of_the_house_is_there() -> None:
     assert [path.removeprefix("mianshen ") for path in commands()] == [
         "init", "demo", "doctor",
-        "data catalog", "data freeze", "data load", "data rejects", "data review", "data review confirm",
+        "data catalog", "data freeze", "data links", "data load", "data rejects", "data review", "data review confirm",
         "data review correct former-name", "data review correct succession", "data review export",
         "data review import", "data review list", "data review log", "data review undo", "data status",
         "policy check", "policy fmt", "policy list", "policy schema", "policy show", "policy test",
