@@ -116,7 +116,8 @@ def told(session: Session, facts: Sequence[Fact]) -> None:
     waiting = sum(needs_confirmation(fact.what) for fact in facts)
     if waiting:
         other = f"mianshen data review confirm{session.option()} --as NAME"
-        session.note(f"{counted(waiting, 'decision')} wait for a second person: `{other}`")
+        verb = "waits" if waiting == 1 else "wait"
+        session.note(f"{counted(waiting, 'decision')} {verb} for a second person: `{other}`")
     if waiting < len(facts):
         freeze_next(session)
 

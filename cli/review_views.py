@@ -52,7 +52,7 @@ PATTERN_COLUMNS = (
 )
 _FACT_COLUMNS = (
     count_column("id", "Id"),
-    Column("at", "At"),
+    Column("at", "At", lambda value: str(value)[:16].replace("T", " ")),
     Column("author", "By"),
     Column("kind", "Kind"),
     Column("about", "About"),
