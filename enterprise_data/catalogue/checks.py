@@ -45,13 +45,12 @@ def _fields_that_are_keys(entry: Entry) -> Iterable[Problem]:
 
 
 def _unknown_region(entry: Entry) -> Iterable[Problem]:
-    region = entry.dataset.covers.region
-    if region is None:
-        return
-    try:
-        regions.prefix_of(region)
-    except LookupError as error:
-        yield Problem("CAT013", str(error), entry.document.place("covers", "region"), "write a GB/T 2260 name or code")
+    named = {("covers", "region"): entry.dataset.covers.region, ("listed_region",): entry.dataset.listed_region}
+    for path, region in named.items():
+        try:
+            regions.prefix_of(region) if region else None
+        except LookupError as error:
+            yield Problem("CAT013", str(error), entry.document.place(*path), "write a GB/T 2260 name or code")
 
 
 def _headings_that_meet(entry: Entry) -> Iterable[Problem]:

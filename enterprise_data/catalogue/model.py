@@ -169,6 +169,7 @@ class Dataset(Declared):
     max_age: Annotated[int | None, BeforeValidator(lambda v: v if v is None else _days(v))] = None
     negative: bool = False
     region_field: str | None = None
+    listed_region: str | None = None
     fields: dict[Identifier, DataField]
     note: str = ""
 

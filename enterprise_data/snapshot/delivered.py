@@ -67,8 +67,8 @@ def _date(day: date) -> exp.Expression:
 
 
 def _region(dataset: Dataset) -> exp.Expr:
-    covered = dataset.covers.region
-    code = exp.convert(canonical_code(prefix_of(covered))) if covered else exp.null()
+    listed = dataset.listed_region or dataset.covers.region
+    code = exp.convert(canonical_code(prefix_of(listed))) if listed else exp.null()
     if dataset.home_region is None or dataset.home_region not in dataset.fields:
         return exp.cast(code, "VARCHAR")
     return exp.func("coalesce", column(dataset.home_region), exp.cast(code, "VARCHAR"))

@@ -65,6 +65,8 @@ CROSS_FAULTS = {
     "a label that is a key's heading": ([REGISTER.replace("登记地", "企业名称")], "CAT011"),
     "one heading for two fields": ([REGISTER, TAX.replace("营业收入", "职工人数")], "CAT011"),
     "a range beyond what rests": ([REGISTER, TAX.replace("unit: 人", "unit: 人, range: [-1, 5]")], "CAT012"),
+    "a region of coverage that is none": ([REGISTER + "covers: {region: 山东县}\n"], "CAT013"),
+    "a region of a list that is none": ([REGISTER + "listed_region: 青岛\n"], "CAT013"),
     "a range that means nothing": ([REGISTER.replace("type: region", "type: region, range: [1, 2]")], "CAT012"),
     "an unknown key": ([REGISTER.replace("grain:", "grian:")], "CAT001"),
 }

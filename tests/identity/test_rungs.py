@@ -17,6 +17,9 @@ LINKS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None], str]] = {
     "list number in brackets": (("青岛海丽有限公司", None), ("（30） 青岛海丽有限公司", None), "spelling"),
     "Chinese list number": (("青岛海丽有限公司", None), ("十二、青岛海丽有限公司", None), "spelling"),
     "number and space": (("青岛海丽有限公司", None), ("205 青岛海丽有限公司", None), "spelling"),
+    "circled number": (("青岛海丽有限公司", None), ("③青岛海丽有限公司", None), "spelling"),
+    "number written apart": (("青岛海丽有限公司", None), ("2 3 . 青岛海丽有限公司", None), "spelling"),
+    "stamp written apart": (("青岛海丽有限公司", None), ("青岛海丽有限公司（盖 章）", None), "spelling"),
     "stamp": (("青岛海丽有限公司", None), ("青岛海丽有限公司（盖章）", None), "spelling"),
     "stamp in traditional": (("青岛海丽有限公司", None), ("青島海麗有限公司（蓋章）", None), "spelling"),
     "remark on its state": (("青岛海丽有限公司", None), ("青岛海丽有限公司[已注销]", None), "spelling"),
@@ -99,6 +102,7 @@ NEVER: dict[str, tuple[tuple[str, str | None], tuple[str, str | None]]] = {
     "place left out, trade and form alone": (("青岛粮食购销公司", QINGDAO), ("粮食购销公司", QINGDAO)),
     "place left out, the register does not say where": (("青岛海丽有限公司", None), ("海丽有限公司", QINGDAO)),
     "nothing beside the place": (("青岛公司", None), ("青岛市公司", None)),
+    "a firm that begins with digits and a space": (("同城海丽有限公司", None), ("58 同城海丽有限公司", None)),
     "a firm that begins with digits": (("3M海丽有限公司", None), ("M海丽有限公司", None)),
 }
 

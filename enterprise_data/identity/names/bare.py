@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
+from enterprise_data.identity.names.places import begins_with_place
+
 _UNSEEN = r"[\p{Cf}\p{Cc}]"
 _AROUND = " \u3000'\"“”‘’`*★☆●○·•-—_、,，。;；:：#|/\\"
-# 1. 1、 (1) No.1, an ordinal in Chinese, or digits before a space; never digits alone: 3M and 58 同城 begin so.
+# ① and its like become digits by NFKC, and would then be the name's own.
+_CIRCLED = r"^\s*[\u{2460}-\u{249B}\u{24EA}-\u{24FF}\u{2776}-\u{2793}\u{3220}-\u{3229}\u{3280}-\u{3289}]"
+# 1. 1、 (1) No.1, or an ordinal in Chinese; digits and a space only before a place: 58 同城 is a name.
 _NUMBER = (
-    r"^(?:\([0-9]{1,4}\)|\([一二三四五六七八九十]{1,3}\)|[0-9]{1,4}[.、,:;)]|[0-9]{1,4}\s+"
+    r"^(?:\([0-9]{1,4}\)|\([一二三四五六七八九十]{1,3}\)|[0-9]{1,4}[.、,:;)]|[0-9](?:\s[0-9]){0,3}\s?[.、]"
     r"|[一二三四五六七八九十]{1,3}、|(?i:no)\.?\s*[0-9]+\s+)"
 )
+_DIGITS = r"^[0-9]{1,4}\s+"
 _QUOTED = r"^[《〈<«「『](.*)[》〉>»」』]$"
 # Stamps, and what a list remarks on the firm's state or on its own work.
 _REMARKS = (
@@ -21,11 +26,13 @@ _REMARK = rf"[\[{{【〔(](?:{_REMARKS})[\]}}】〕)]$"
 
 
 def bare(raw: pl.Expr) -> pl.Expr:
-    """Return raw names without what lists put around them; spaces inside stay.
+    """Return raw names without what lists put around them, and without spaces.
 
     A name that is nothing but such things becomes empty.
     """
-    text = raw.str.normalize("NFKC").str.replace_all(_UNSEEN, "").str.strip_chars(_AROUND)
-    unquoted = text.str.replace(_QUOTED, "$1")
-    unnumbered = unquoted.str.replace(_NUMBER, "").str.strip_chars(_AROUND).str.replace(_QUOTED, "$1")
-    return unnumbered.str.replace(_REMARK, "").str.strip_chars(_AROUND)
+    text = raw.str.replace(_CIRCLED, "").str.normalize("NFKC").str.replace_all(_UNSEEN, "").str.strip_chars(_AROUND)
+    unquoted = text.str.replace(_QUOTED, "$1").str.strip_chars(_AROUND)
+    behind_digits = unquoted.str.replace(_DIGITS, "")
+    named = pl.when(begins_with_place(behind_digits)).then(behind_digits).otherwise(unquoted)
+    unnumbered = named.str.replace(_NUMBER, "").str.replace_all(r"\s", "").str.strip_chars(_AROUND)
+    return unnumbered.str.replace(_QUOTED, "$1").str.replace(_REMARK, "").str.strip_chars(_AROUND)

@@ -50,6 +50,11 @@ def with_places(names: pl.LazyFrame, name: str) -> pl.LazyFrame:
     )
 
 
+def begins_with_place(name: pl.Expr) -> pl.Expr:
+    """Say whether names begin with the word for a place; null is none."""
+    return name.str.contains(_leading()).fill_null(value=False)
+
+
 def _inwards(frame: pl.LazyFrame) -> pl.LazyFrame:
     before = "_first"
     frame = frame.with_columns(_rest=_after("_first"))
@@ -93,7 +98,7 @@ def _nested(outer: str, inner: str) -> pl.Expr:
 @lru_cache(maxsize=1)
 def _words() -> pl.DataFrame:
     """Place words with colloquial ones: `word`, `prefix`, `whole`."""
-    table = place_words()
+    table = place_words().select("word", "prefix", "whole")
     colloquial = []
     for ending, last in _AUTONOMOUS.items():
         whole = table.filter(pl.col("whole") & pl.col("word").str.ends_with(ending)).select("prefix")
