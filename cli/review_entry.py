@@ -12,7 +12,7 @@ from cli.money import money
 from cli.review_views import called, short
 from cli.session import console
 from enterprise_data.identity.review import wording
-from enterprise_data.identity.review.sheet import place_name
+from enterprise_data.identity.review.sheet_rows import place_name
 
 _PLACE_WIDTH = 12
 

@@ -12,7 +12,7 @@ import pytest
 
 from cli.exit_codes import ExitCode
 from enterprise_data.identity.journal.journal import Journal
-from enterprise_data.identity.review.sheet import DECISION, HEADINGS, REASON, SHEET
+from enterprise_data.identity.review.sheet_rows import DECISION, HEADINGS, REASON, SHEET
 from tests.cli.queue import ROWS, put_queue
 from tests.cli.running import Result, mianshen, ok
 from tests.cli.town import A, B, C, bare

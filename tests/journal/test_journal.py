@@ -150,6 +150,7 @@ def test_a_torn_last_line_is_reported_and_cut_off(tmp_path: Path, tail: str) -> 
     assert len(book.torn) == 1
     (third,) = book.append([say(link("丙厂", 1))])
     assert len(book.torn) == 1
+    assert (tmp_path / "journal.torn").read_bytes() == TAILS[tail] + b"\n"
     again = Journal(tmp_path)
     assert list(again.ledger().facts.values()) == [*kept, third]
     assert again.torn == []

@@ -32,6 +32,17 @@ fields:
   day: {{type: date, label: 日期}}
 """
 
+_REGISTER = """\
+dataset: firms
+title: {zh: 名册}
+department: 某局
+role: register
+grain: firm
+key: [uscc, name]
+fields:
+  region: {type: region, label: 所在地}
+"""
+
 _UNLINKED: dict[str, pl.DataType | type[pl.DataType]] = {
     "dataset": pl.String,
     "row_no": pl.Int64,
@@ -74,7 +85,7 @@ class Unlinked:
 
 
 def catalogue() -> Catalogue:
-    """Return a catalogue of three lists, one of them negative."""
+    """Return a catalogue of a register and three lists, one of them negative."""
     entries = {}
     for name, title, negative in (
         ("dishonesty", "失信名单", True),
@@ -83,6 +94,7 @@ def catalogue() -> Catalogue:
     ):
         text = _EVENTS.format(name=name, title=title, negative=str(negative).lower())
         entries[name] = validate(Dataset, strict_yaml.parse(text.encode(), name), "CAT001")
+    entries["firms"] = validate(Dataset, strict_yaml.parse(_REGISTER.encode(), "firms"), "CAT001")
     return Catalogue(entries)
 
 

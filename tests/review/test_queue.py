@@ -88,8 +88,9 @@ def test_an_entry_is_known_by_the_same_name_in_the_database_and_outside(tmp_path
     assert [entry.id for entry in entries] == [subject_id(entry.subject) for entry in entries]
 
 
-def test_what_is_wrong_with_the_row_itself_is_not_asked(tmp_path: Path) -> None:
+def test_what_no_decision_mends_is_not_asked(tmp_path: Path) -> None:
     rows = [Unlinked("tax", 1, "甲", reason=reason) for reason in ("conflicting_rows", "rejected_when_loaded")]
+    rows += [Unlinked("firms", 1, "甲", reason="invalid_code"), Unlinked("no_longer_known", 1, "甲")]
     assert len(queue(tmp_path, rows)) == 0
 
 

@@ -15,8 +15,9 @@ from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.deciding import record
 from enterprise_data.identity.review.queue import Queue
-from enterprise_data.identity.review.sheet import DECISION, HEADINGS, REASON, SHEET, write_sheet
+from enterprise_data.identity.review.sheet import write_sheet
 from enterprise_data.identity.review.sheet_reading import Filled, read_sheet
+from enterprise_data.identity.review.sheet_rows import DECISION, HEADINGS, REASON, SHEET
 from enterprise_data.workspace import ReviewSettings
 from tests.review.files import SHA, Unlinked, catalogue, firm_name, queue
 from tests.snapshot.city import uscc

@@ -19,6 +19,7 @@ from enterprise_data.identity.journal.facts import Decision, Fact, Statement, Un
 from enterprise_data.identity.journal.ledger import Ledger, Refused
 
 FILE = "journal.jsonl"
+TORN = "journal.torn"
 
 
 def _now() -> datetime:
@@ -30,7 +31,8 @@ class Journal:
     """The journal in a folder, which need not exist before the first addition.
 
     What was read once is not read again: only lines that were added since. `torn` holds the beginnings of lines that
-    a crash cut short, as they were found; such a line was never reported as written.
+    a crash cut short, as they were found; such a line was never reported as written. The next addition moves it to a
+    file beside the journal.
     """
 
     folder: Path
@@ -75,7 +77,7 @@ class Journal:
             with self.path.open("a+b", buffering=0) as file, _locked(file, fcntl.LOCK_EX):
                 whole = self._catch_up(file)
                 added = self._admitted(wanted, replace)
-                file.truncate(whole)
+                self._cut_off(file, whole)
                 _write(file, b"".join(_line(fact) for fact in added), whole)
                 _settle(self.folder)
                 self._read = file.seek(0, io.SEEK_END)
@@ -137,6 +139,16 @@ class Journal:
                 f"{where}: not a fact of the journal ({why}); nothing of it is used until the line is as it was: "
                 "bring the file back from a copy"
             ) from error
+
+    def _cut_off(self, file: BinaryIO, whole: int) -> None:
+        """Keep what stands behind the last whole line elsewhere, and take it off."""
+        file.seek(whole)
+        if torn := file.read():
+            with (self.folder / TORN).open("ab") as kept:
+                kept.write(torn + b"\n")
+                kept.flush()
+                os.fsync(kept.fileno())
+            file.truncate(whole)
 
     def _note_torn(self, torn: bytes) -> None:
         text = torn.decode("utf-8", "backslashreplace")

@@ -17,7 +17,8 @@ from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.entries import NO_PATTERN, Entry, State
 from enterprise_data.session import session
 
-# Rows that are unlinked for what they say, not for whom they name: no decision about a firm mends them.
+# Rows that are unlinked for what they say, not for whom they name: no decision about a firm mends them. Nor those of
+# the register, of former names and of successions, which tell what firms there are before anything is decided.
 _NOT_ABOUT_FIRMS = ("conflicting_rows", "rejected_when_loaded")
 
 _ROWS = """
@@ -28,7 +29,7 @@ SELECT *, substr(sha256(concat(
            coalesce(strlen(organisation_code)::VARCHAR || ':' || organisation_code, '-'),
            coalesce(strlen(registration_no)::VARCHAR || ':' || registration_no, '-'),
            coalesce(strlen(name)::VARCHAR || ':' || name, '-'))), 1, 24) AS id
-FROM read_parquet($unlinked) WHERE NOT list_contains($not_about_firms, reason)
+FROM read_parquet($unlinked) WHERE list_contains($asked, dataset) AND NOT list_contains($not_about_firms, reason)
 """
 
 _SUBJECTS = """
@@ -58,8 +59,8 @@ FROM (
 GROUP BY id
 """
 
-# A decision that the snapshot used and found outdated is to be made anew; one made since is not. Rows without candidates
-# leave no firm's facts open, so they can wait.
+# A decision that the snapshot used and found outdated is to be made anew; one made since is not. Rows without
+# candidates leave no firm's facts open, so they can wait.
 _QUEUE = """
 SELECT s.id, s.dataset, s.uscc, s.organisation_code, s.registration_no, s.name, s.rows, s.row_nos, s.reason,
        s.first_day, s.last_day, s.region,
@@ -158,7 +159,9 @@ def _build(
     stakes: Mapping[str, int],
 ) -> pl.DataFrame:
     firms = str(sources.firms)
-    con.execute(_ROWS, {"unlinked": str(sources.unlinked), "not_about_firms": list(_NOT_ABOUT_FIRMS)})
+    asked = [name for name, dataset in catalogue.datasets.items() if dataset.role is None]
+    rows = {"unlinked": str(sources.unlinked), "asked": asked, "not_about_firms": list(_NOT_ABOUT_FIRMS)}
+    con.execute(_ROWS, rows)
     con.execute(_SUBJECTS)
     con.execute(_CANDIDATES, {"candidates": str(sources.candidates), "firms": firms})
     parameters = {

@@ -18,7 +18,7 @@ from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.deciding import Choice
 from enterprise_data.identity.review.entries import State, subject_id
 from enterprise_data.identity.review.queue import Queue
-from enterprise_data.identity.review.sheet import (
+from enterprise_data.identity.review.sheet_rows import (
     CANDIDATES,
     DECISION,
     HEADINGS,
