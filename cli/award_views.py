@@ -28,6 +28,10 @@ def award_lines(award: Award) -> Iterator[str]:
         yield from (f"  at most {_one_line(text)} {span}" for text, span in limits if text is not None)
     yield f"  rounded {_ROUNDING[form.rounding.mode]} to {form.rounding.to}"
     yield f"  claimed {award.claim.replace('_', ' ')}"
+    if award.family:
+        yield f"  payments of the family {award.family} count as its own"
+    if award.since:
+        yield f"  payments before {award.since} do not concern it"
     if award.exclusive:
         yield f"  exclusive group {award.exclusive} (就高不重复)"
 

@@ -6,7 +6,7 @@ top-ups, caps over several policies, budgets and instalments come between them, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -25,7 +25,7 @@ MOST_FEN = 2**63 - 1  # what 64 bits hold: a larger amount is held, for no polic
 class Step:
     """One step of an amount: exact fen before and after it (None: unknown)."""
 
-    name: str  # amount | floor | item_cap | cap | cap_left | rounding
+    name: str  # amount | floor | item_cap | cap | lifetime | cap_left | rounding
     before: Fraction | None
     after: Fraction | None
     limit: Fraction | None = None
@@ -43,20 +43,34 @@ class Payment:
 
 def payments(award: Award, facts: Facts, items: Sequence[CountedRow] = ()) -> list[Payment]:
     """Return what an eligible firm is due: one payment, or one an item in the order of their keys."""
-    cap = _certain(award.cap, Interpreter(facts))
+    caps = {name: _certain(term, Interpreter(facts)) for name, term in _caps(award).items()}
     if award.items is None:
         steps = _amount_steps(award.amount, Interpreter(facts))
-        return [_payment(award, None, _capped(steps, "cap", cap) if award.cap else steps)]
-    due, left = [], cap
+        for name, cap in caps.items():
+            steps = _capped(steps, name, cap)
+        return [_payment(award, None, steps)]
+    due, left = [], _least(caps.values())
     for item, counts, steps in _items(award, facts, items):
         if not counts:
             due.append(Payment(item, counts, None, ()))
             continue
-        capped = _capped(steps, "cap_left", left) if award.cap else steps
+        capped = _capped(steps, "cap_left", left) if caps else steps
         due.append(_payment(award, item, capped))
         exact = capped[-1].after
         left = None if left is None or exact is None else left - exact
     return due
+
+
+def _caps(award: Award) -> dict[str, t.Term]:
+    """Return the policy's caps by name: of the period, and what is left of the lifetime's."""
+    caps = {"cap": award.cap, "lifetime": award.lifetime}
+    return {name: term for name, term in caps.items() if term is not None}
+
+
+def _least(caps: Collection[Fraction | None]) -> Fraction | None:
+    """Return the least cap, None where there is none or one is unknown."""
+    known = [cap for cap in caps if cap is not None]
+    return min(known) if known and len(known) == len(caps) else None
 
 
 def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple[str, Truth, list[Step]]]:

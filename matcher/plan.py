@@ -1,7 +1,8 @@
 """A run's plan: the policies that decide in a period, bound to it, and the facts they ask for.
 
 The leaves of a policy are numbered: first `applies` (is the firm in its scope?), then the conditions in the order of
-the file, then, where an award is paid by item, `items` (is there at least one?). A decision keeps one truth a leaf.
+the file, then, for what may be claimed once, `claim` (was it never paid?), and, where an award is paid by item, `items`
+(is there at least one?). A decision keeps one truth a leaf.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
 from matcher.bind import Binder, Undelivered
 from matcher.context import Context
+from matcher.history import History
 from matcher.interpreter.rows import HOME_REGION
 from matcher.walk import children
 from policies.language import terms as t
@@ -24,7 +26,7 @@ from policies.policy import Applies, Award, Items, Policy
 
 FactTerm = t.Fact | t.Aggregate | t.Defined
 
-APPLIES, ITEMS = "applies", "items"
+APPLIES, CLAIM, ITEMS = "applies", "claim", "items"
 MAX_LEAVES = 62
 
 
@@ -74,7 +76,8 @@ def facts_in(term: t.Term) -> Iterator[FactTerm]:
 def award_terms(award: Award) -> list[t.Term]:
     """Return the terms an award is computed from."""
     tiers = [term for tier in award.tiers for term in (tier.when, tier.pay)]
-    return [award.amount, *tiers, *(term for term in (award.item_cap, award.cap) if term is not None)]
+    limits = (award.item_cap, award.cap, award.lifetime)
+    return [award.amount, *tiers, *(term for term in limits if term is not None)]
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,8 @@ def naming(where: str) -> Iterator[None]:
 def bind_policy(policy: Policy, catalogue: Catalogue, binder: Binder) -> BoundPolicy:
     """Return one policy bound to the binder's context."""
     with naming(f"policy {policy.id}, award"):
-        award = _bound_award(policy.award, binder) if policy.award else None
-    if award and award.items and (award.cap or award.item_cap) and award.rounding_mode != "down":
+        award = _bound_award(policy, catalogue, binder)
+    if award and award.items and (award.cap or award.lifetime or award.item_cap) and award.rounding_mode != "down":
         raise MianshenError(
             f"policy {policy.id} rounds item amounts up under a cap, which could lift them above it: "
             "round down, or round inside the amount's expression"
@@ -166,6 +169,9 @@ def bind_policy(policy: Policy, catalogue: Catalogue, binder: Binder) -> BoundPo
     for leaf in policy.conditions.leaves():
         with naming(f"policy {policy.id}, condition {leaf.id}"):
             leaves.append(BoundLeaf(leaf.id, binder.bind(leaf.term)))
+    if award is not None and award.claim == "once":
+        history = History.of(catalogue, policy, binder.context.period)
+        leaves.append(BoundLeaf(CLAIM, binder.bind(history.not_claimed())))
     if award is not None and award.items is not None:
         leaves.append(BoundLeaf(ITEMS, _some_item(award.items)))
     if len(leaves) > MAX_LEAVES:
@@ -200,7 +206,11 @@ def _some_item(items: Items) -> t.Term:
     return t.Compare(t.BOOL, ">", count, t.Constant(count.type, Fraction(0)))
 
 
-def _bound_award(award: Award, binder: Binder) -> Award:
+def _bound_award(policy: Policy, catalogue: Catalogue, binder: Binder) -> Award | None:
+    award = policy.award
+    if award is None:
+        return None
+
     def bound(term: t.Term | None) -> t.Term | None:
         return None if term is None else binder.bind(term)
 
@@ -213,4 +223,11 @@ def _bound_award(award: Award, binder: Binder) -> Award:
         tiers=tiers,
         item_cap=bound(award.item_cap),
         cap=bound(award.cap),
+        lifetime=bound(_left_of_lifetime(policy, award.lifetime, catalogue, binder)) if award.lifetime else None,
     )
+
+
+def _left_of_lifetime(policy: Policy, limit: t.Term, catalogue: Catalogue, binder: Binder) -> t.Term:
+    """Return what a lifetime cap leaves for this period: the cap less what was paid for others."""
+    paid = History.of(catalogue, policy, binder.context.period).paid_in_other_periods()
+    return t.Arithmetic(limit.type, "-", limit, paid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -43,7 +44,7 @@ class ForEach(Declared):
 
 
 class CapForm(Declared):
-    """The most a firm receives under this policy, in one period or in its lifetime."""
+    """The most a firm receives under this policy, in one period or in its lifetime (with what was paid before)."""
 
     per_period: str | None = None
     lifetime: str | None = None
@@ -79,6 +80,8 @@ class AwardForm(Declared):
     cap: CapForm | None = None
     rounding: RoundingForm = RoundingForm()
     claim: Claim = "per_period"
+    family: Slug | None = None
+    since: datetime.date | None = None
     exclusive: Slug | None = None
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from enterprise_data.catalogue.model import Grain
 from enterprise_data.declarations.problems import suggest
 from policies.award_form import AwardForm, ForEach, RoundingForm, StepsForm
+from policies.history_form import check_history
 from policies.language.terms import (
     BOOL,
     NUMBER,
@@ -29,15 +30,19 @@ def compile_award(form: AwardForm, reader: Reader) -> Award:
     items = _items(form.for_each, reader) if form.for_each else None
     rows_of = items.dataset if items else None
     tiers = _tiers(form, reader, rows_of)
+    check_history(form, reader)
     return Award(
         items=items,
         amount=_chosen(tiers) if tiers else _amount(form, reader, rows_of),
         tiers=tiers,
         item_cap=_item_cap(form, reader, rows_of),
-        cap=_cap(form, reader),
+        cap=_cap(form, "per_period", reader),
+        lifetime=_cap(form, "lifetime", reader),
         rounding_mode=form.rounding.mode,
         rounding_quantum_fen=_quantum(form.rounding, reader),
         claim=form.claim,
+        family=form.family,
+        since=form.since,
         exclusive=form.exclusive,
         written=form,
     )
@@ -116,15 +121,9 @@ def _item_cap(form: AwardForm, reader: Reader, rows_of: str | None) -> Term | No
     return reader.term(form.item_cap, ("award", "item_cap"), MONEY, rows_of)
 
 
-def _cap(form: AwardForm, reader: Reader) -> Term | None:
-    cap = form.cap
-    if cap is None:
-        return None
-    if cap.lifetime is not None:
-        message = "a cap per lifetime needs the payment history, which this version does not apply yet"
-        help_text = "leave the policy a draft, or use `claim: once` where a firm is paid a single time"
-        reader.problem("POL009", message, ("award", "cap", "lifetime"), help_text)
-    return reader.term(cap.per_period, ("award", "cap", "per_period"), MONEY) if cap.per_period else None
+def _cap(form: AwardForm, span: str, reader: Reader) -> Term | None:
+    written = getattr(form.cap, span, None)
+    return None if written is None else reader.term(written, ("award", "cap", span), MONEY)
 
 
 def _quantum(form: RoundingForm, reader: Reader) -> int:

@@ -15,8 +15,9 @@ from enterprise_data.periods import PeriodKind
 from policies.award_form import AwardForm, Budget, Payout
 from policies.citation import Slug, Source, TextOrNumber, Title
 
-MAX_LEAVES = 60
-RESERVED_IDS = frozenset({"applies", "items"})  # the engine's own conditions: scope, and at least one item
+MAX_LEAVES = 59
+# The engine's own conditions: scope, not claimed before, and at least one item.
+RESERVED_IDS = frozenset({"applies", "claim", "items"})
 
 
 class PolicyKind(StrEnum):

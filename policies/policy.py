@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
@@ -80,6 +81,8 @@ class Tier:
 class Award:
     """What is paid; `amount` is in fen, per item when `items` is given, else per firm.
 
+    `lifetime` is the most a firm may have received in all; binding takes from it what was paid in other periods.
+    `family` names the policies whose past payments count as its own, `since` the first day of those that matter.
     `written` is what the file says, to be shown.
     """
 
@@ -90,7 +93,10 @@ class Award:
     cap: Term | None = None
     rounding_mode: Literal["down", "half_up", "up"] = "down"
     rounding_quantum_fen: int = 1
+    lifetime: Term | None = None
     claim: Literal["once", "per_period", "per_item"] = "per_period"
+    family: str | None = None
+    since: date | None = None
     exclusive: str | None = None
     written: AwardForm | None = None
 
@@ -129,7 +135,6 @@ class Policy:
         """Return the declared parts that a match keeps but does not apply; later steps of a payment do."""
         award = self.award
         declared = {
-            "claim": award is not None and award.claim == "once",
             "exclusive": award is not None and award.exclusive is not None,
             "budget": self.budget is not None,
             "instalments": self.payout is not None and bool(self.payout.instalments),

@@ -11,24 +11,28 @@ from matcher.coverage import Feeds
 from matcher.decide import decide
 from matcher.explain.describe import Describer
 from matcher.explain.model import ConditionLine, FactLine, GroupLine, PaymentLine, PolicyExplanation, StepLine
-from matcher.explain.reasons import Reasons
+from matcher.explain.open_rows import OpenRows
+from matcher.explain.reasons import Reasons, with_open_rows
 from matcher.explain.remedies import remedy
 from matcher.explain.values import money, shown
 from matcher.interpreter.evaluate import Interpreter, has_bounds
 from matcher.interpreter.intervals import Interval, Truth
 from matcher.interpreter.rows import HOME_REGION, FirmFacts
-from matcher.plan import APPLIES, ITEMS, BoundLeaf, BoundPolicy, Plan, facts_in
+from matcher.plan import APPLIES, CLAIM, ITEMS, BoundLeaf, BoundPolicy, Plan, facts_in
 from policies.language import terms as t
 from policies.policy import Group, Leaf
+
+_SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True)
 class Explainer:
-    """Explains decisions of one plan over the facts of one firm."""
+    """Explains decisions of one plan over the facts of one firm; `open_rows` are the snapshot's, whence the facts."""
 
     plan: Plan
     feeds: Feeds
     facts: FirmFacts
+    open_rows: OpenRows
 
     def policy(self, policy: BoundPolicy) -> PolicyExplanation:
         """Return why one policy decides about the firm as it does."""
@@ -36,7 +40,7 @@ class Explainer:
         source = policy.policy.source.document
         title = policy.policy.title.zh
         if decision is None:
-            lines = (self._condition(policy.leaves[0], None, truth=False, depth=0),)
+            lines = (self._condition(policy, policy.leaves[0], None, truth=False, depth=0),)
             return PolicyExplanation(
                 policy=policy.id, title=title, document=source, outcome="not applicable",
                 failed=(APPLIES,), unknown=(), lines=lines, payments=(),
@@ -56,26 +60,39 @@ class Explainer:
     def _lines(self, policy: BoundPolicy, truths: tuple[Truth, ...]) -> Iterator[ConditionLine | GroupLine]:
         numbered = list(zip(policy.leaves, truths, strict=True))
         if not isinstance(policy.scope, t.Constant):
-            yield self._condition(policy.leaves[0], None, truth=truths[0], depth=0)
+            yield self._condition(policy, policy.leaves[0], None, truth=truths[0], depth=0)
         rest = iter(numbered[1:])
-        yield from self._group(policy.policy.conditions, rest, depth=0, must_hold=True)
+        yield from self._group(policy, policy.policy.conditions, rest, depth=0, must_hold=True)
         for leaf, truth in rest:
-            yield self._condition(leaf, None, truth=truth, depth=0)
+            yield self._condition(policy, leaf, None, truth=truth, depth=0)
 
     def _group(
-        self, group: Group, numbered: Iterator[tuple[BoundLeaf, Truth]], depth: int, *, must_hold: bool
+        self,
+        policy: BoundPolicy,
+        group: Group,
+        numbered: Iterator[tuple[BoundLeaf, Truth]],
+        depth: int,
+        *,
+        must_hold: bool,
     ) -> Iterator[ConditionLine | GroupLine]:
         for member in group.members:
             if isinstance(member, Leaf):
                 leaf, truth = next(numbered)
-                yield self._condition(leaf, member, truth=truth, depth=depth, must_hold=must_hold)
+                yield self._condition(policy, leaf, member, truth=truth, depth=depth, must_hold=must_hold)
             else:
                 yield GroupLine(mode=member.mode, text=member.text, depth=depth)
                 inside = must_hold != (member.mode == "none")
-                yield from self._group(member, numbered, depth + 1, must_hold=inside)
+                yield from self._group(policy, member, numbered, depth + 1, must_hold=inside)
 
     def _condition(
-        self, bound: BoundLeaf, leaf: Leaf | None, *, truth: Truth, depth: int, must_hold: bool = True
+        self,
+        policy: BoundPolicy,
+        bound: BoundLeaf,
+        leaf: Leaf | None,
+        *,
+        truth: Truth,
+        depth: int,
+        must_hold: bool = True,
     ) -> ConditionLine:
         words = Describer(self.plan.catalogue, self.plan.titles)
         interpreter = Interpreter(self.facts)
@@ -89,19 +106,22 @@ class Explainer:
             required=words.describe(wanted),
             depth=depth,
             facts=tuple(
-                self._fact(fact) for fact in dict.fromkeys(facts_in(bound.term)) if not isinstance(fact, t.Defined)
+                self._fact(policy, fact)
+                for fact in dict.fromkeys(facts_in(bound.term))
+                if not isinstance(fact, t.Defined)
             ),
             computed=tuple(_computed(bound.term, interpreter, words)),
             remedy=remedy(wanted, interpreter, words) if truth is not None and truth != must_hold else "",
         )
 
-    def _fact(self, fact: t.Fact | t.Aggregate) -> FactLine:
+    def _fact(self, policy: BoundPolicy, fact: t.Fact | t.Aggregate) -> FactLine:
         value = self.facts.value(fact)
         known = (value.value if isinstance(value, Interval) else value) is not None
         dataset = self.plan.catalogue.datasets[fact.dataset]
         feed = self.feeds.get(fact.dataset)
         region = self.facts.value(HOME_REGION)
         reasons = Reasons(self.plan.catalogue, self.feeds, self.plan.context.as_of)
+        rows = [] if known else self.open_rows.behind(fact)
         return FactLine(
             fact=Describer(self.plan.catalogue, self.plan.titles).describe(fact),
             value=shown(value, fact.type),
@@ -109,7 +129,9 @@ class Explainer:
             dataset=fact.dataset,
             department=dataset.department,
             data_date=feed.data_date if feed else None,
-            why_unknown="" if known else reasons.why(fact, region),
+            why_unknown="" if known else with_open_rows(reasons.why(fact, region), len(rows)),
+            open_rows=tuple(self.open_rows.line(policy, fact.dataset, row) for row in rows[:_SHOWN_ROWS]),
+            open_row_count=len(rows),
         )
 
 
@@ -129,7 +151,7 @@ def _opposite(term: t.Term) -> t.Term:
     return term.member if isinstance(term, t.Not) else t.Not(t.BOOL, term)
 
 
-_OWN_TEXT = {APPLIES: "适用于企业所在地区", ITEMS: "至少有一项符合条件"}
+_OWN_TEXT = {APPLIES: "适用于企业所在地区", CLAIM: "此前未享受过", ITEMS: "至少有一项符合条件"}
 
 
 def _payment(payment: Payment) -> PaymentLine:
@@ -141,7 +163,12 @@ def _exact(fen: Fraction | None) -> str | None:
     return None if fen is None else str(fen)
 
 
-_CAPS = {"item_cap": "item cap", "cap": "policy cap", "cap_left": "left of the policy cap"}
+_CAPS = {
+    "item_cap": "item cap",
+    "cap": "policy cap",
+    "lifetime": "left of the lifetime cap",
+    "cap_left": "left of the policy's caps",
+}
 
 
 def _sentence(step: Step) -> str:

@@ -40,7 +40,7 @@ def firm_award(award: Award, facts: Columns) -> exp.Select:
     """Return `firm_no, item, counts, amount_fen` for an award per firm; NULL fen is unknown."""
     compiler = Compiler(facts)
     amount = _not_negative(certain(compiler.compile(award.amount)))
-    limits = [_limit(award.cap, compiler)] if award.cap is not None else []
+    limits = _caps(award, compiler)
     for limit in limits:
         amount = _least(amount, limit)
     fen = _rounded(award, amount, limits)
@@ -114,8 +114,7 @@ def _shared_out(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -
         Ratio(Whole(cast(_sum_of_items(amount, included=included), "HUGEINT"), bound), None, exact.scale)
         for included in (False, True)
     )
-    if award.cap is not None:
-        cap = _limit(award.cap, firm)
+    for cap in _caps(award, firm):
         before, upto = _least(before, cap), _least(upto, cap)
     added = rounded_to(upto.minus(before), Fraction(award.rounding_quantum_fen), award.rounding_mode)
     fen = case((all_hold(column("counts"), negated(is_null(column("exact"))), _settled(award)), _fen(added)))
@@ -128,7 +127,7 @@ def _shared_out(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -
 
 def _settled(award: Award) -> Expr:
     """Return whether no item before this one could still take its share of a cap."""
-    if award.cap is None:
+    if award.cap is None and award.lifetime is None:
         return exp.true()
     is_open = all_hold(column("counts"), is_null(column("exact")))
     open_before = _sum_of_items(case((is_open, number(1)), otherwise=number(0)), included=False)
@@ -145,6 +144,10 @@ def _sum_of_items(value: Expr, *, included: bool) -> Expr:
         spec=exp.WindowSpec(kind="ROWS", start="UNBOUNDED", start_side="PRECEDING", **end),
     )
     return exp.Coalesce(this=window, expressions=[number(0)])
+
+
+def _caps(award: Award, compiler: Compiler) -> list[Ratio]:
+    return [_limit(term, compiler) for term in (award.cap, award.lifetime) if term is not None]
 
 
 def _limit(term: t.Term, compiler: Compiler) -> Ratio:

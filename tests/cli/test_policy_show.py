@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from enterprise_data.catalogue.load import BUNDLED
 from tests.cli.running import ok
 from tests.cli.town import DRUGS, GROWTH, bare, write
 
+PAYMENTS = BUNDLED / "payments.yaml"
 GROWTH_AWARDS = {
     "{amount: 10万元, exclusive: growth}": [
         "pays 10万元",
@@ -23,10 +25,13 @@ GROWTH_AWARDS = {
         "rounded down to 0.01元",
         "claimed per period",
     ],
-    "{steps: {of: 'turnover.revenue[period - 1]', each: 1000万元, pay: 2万元, whole: true}, claim: once}": [
+    "{steps: {of: 'turnover.revenue[period - 1]', each: 1000万元, pay: 2万元, whole: true},"
+    " claim: once, family: growth, since: 2018-01-01}": [
         "pays 2万元 for each 1000万元 of turnover.revenue[period - 1], whole steps only",
         "rounded down to 0.01元",
         "claimed once",
+        "payments of the family growth count as its own",
+        "payments before 2018-01-01 do not concern it",
     ],
     "{steps: {of: 'turnover.revenue[period - 1]', each: 1元, pay: 0.1元, whole: false}}": [
         "pays 0.1元 for each 1元 of turnover.revenue[period - 1], pro rata",
@@ -49,6 +54,7 @@ GROWTH_AWARDS = {
 @pytest.mark.parametrize("award", GROWTH_AWARDS)
 def test_each_way_to_pay(tmp_path: Path, award: str) -> None:
     folder = bare(tmp_path / "w")
+    write(folder, "catalog/payments.yaml", PAYMENTS.read_text(encoding="utf-8"))
     write(folder, "policies/growth.yaml", GROWTH.replace("{amount: 10万元}", award))
     assert shown(folder, "growth") == GROWTH_AWARDS[award]
 
@@ -86,6 +92,8 @@ def test_the_award_as_data(tmp_path: Path) -> None:
         "cap": {"per_period": "5万元", "lifetime": None},
         "rounding": {"mode": "down", "to": "0.01元"},
         "claim": "per_period",
+        "family": None,
+        "since": None,
         "exclusive": None,
     }
 

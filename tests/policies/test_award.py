@@ -3,9 +3,12 @@ from pathlib import Path
 
 import pytest
 
+from enterprise_data.catalogue.load import Catalogue
+from enterprise_data.declarations.problems import ProblemsFound
 from policies.language.terms import Arithmetic, Choose, Constant, Extreme, Fact, Rounded, RowField
+from policies.load import load_library
 from policies.policy import Award
-from tests.policies.writing import award_text, faults, policy
+from tests.policies.writing import award_text, catalogue, faults, policy, policy_text
 
 TEN_THOUSAND_YUAN = 1_000_000  # fen
 
@@ -135,3 +138,17 @@ def test_faults_of_a_folded_filter_point_at_their_own_line(tmp_path: Path) -> No
     line = next(i for i, line in enumerate(text.splitlines(), 1) if "knd" in line)
     column = text.splitlines()[line - 1].index("knd") + 1
     assert faults(tmp_path, trial=text)[0].startswith(f"trial.yaml:{line}:{column} LANG")
+
+
+@pytest.mark.parametrize(
+    ("award", "key"), [("{amount: 1元, claim: once}", "claim"), ("{amount: 1元, cap: {lifetime: 5元}}", "lifetime")]
+)
+def test_what_depends_on_past_payments_needs_them_declared(award: str, key: str, tmp_path: Path) -> None:
+    text = policy_text(award=f"award: {award}\n")
+    assert faults(tmp_path, trial=text) == []
+    others = {name: dataset for name, dataset in catalogue().datasets.items() if name != "payments"}
+    with pytest.raises(ProblemsFound) as raised:
+        load_library([tmp_path / "policies"], Catalogue(others))
+    (found,) = raised.value.problems
+    assert (found.code, f"`{key}` depends on past payments" in found.message) == ("POL050", True)
+    assert found.place.line == text.splitlines().index(f"award: {award}") + 1

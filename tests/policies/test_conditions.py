@@ -57,15 +57,15 @@ def test_every_fault_of_every_leaf_is_told(tmp_path: Path) -> None:
     assert [fault.split()[1][:4] for fault in faults(tmp_path, trial=policy_text(conditions=broken))] == ["LANG"] * 4
 
 
-def test_at_most_sixty_conditions(tmp_path: Path) -> None:
+def test_at_most_fifty_nine_conditions(tmp_path: Path) -> None:
     def text(number: int) -> str:
         leaves = "".join(
             f'  - {{id: c{i}, text: t, clause: c, when: "tax.revenue[period] > {i}元"}}\n' for i in range(number)
         )
         return policy_text(conditions="conditions:\n" + leaves)
 
-    assert faults(tmp_path, trial=text(60)) == []
-    assert "POL006 61 conditions; at most 60 are allowed" in faults(tmp_path / "b", trial=text(61))[0]
+    assert faults(tmp_path, trial=text(59)) == []
+    assert "POL006 60 conditions; at most 59 are allowed" in faults(tmp_path / "b", trial=text(60))[0]
 
 
 def test_a_condition_must_be_true_or_false(tmp_path: Path) -> None:

@@ -1,0 +1,115 @@
+"""What was paid before (兑付历史), as ground terms of the language: both evaluators, coverage and explain read them.
+
+Past payments are rows of the dataset `payments`. A row is a policy's own when it names the policy; one that names
+only the document the policy stands in may be it (one document often pays several things): it counts possibly. Nobody
+is paid under a policy before it began, so the history must reach back to that day; for a `family`, which may be older,
+without end, unless the award says `since`. What the history cannot answer is unknown, and never pays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from enterprise_data.catalogue.load import Catalogue
+from enterprise_data.catalogue.model import Dataset
+from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.periods import Period, PeriodKind
+from policies.history_form import PAYMENTS
+from policies.language import terms as t
+from policies.language.scope import type_of
+from policies.policy import Policy
+
+MAYBE = t.Constant(t.BOOL, None)
+
+
+@dataclass(frozen=True)
+class History:
+    """Asks the payment history on behalf of one policy in one period; its terms are still to be bound."""
+
+    payments: Dataset
+    policy: Policy
+    period: Period
+
+    @staticmethod
+    def of(catalogue: Catalogue, policy: Policy, period: Period) -> History:
+        """Return the history by the catalogue's entry of past payments.
+
+        Raises:
+            MianshenError: the catalogue has no such entry.
+        """
+        dataset = catalogue.datasets.get(PAYMENTS)
+        if dataset is None:
+            raise MianshenError(f"policy {policy.id} depends on past payments, and no dataset `{PAYMENTS}` is declared")
+        return History(dataset, policy, period)
+
+    def not_claimed(self) -> t.Term:
+        """Return whether nothing was ever paid of what may be claimed once, whatever became of the payment later."""
+        paid = t.Aggregate(t.Type(t.Kind.COUNT), "count", PAYMENTS, None, self._all(self._own(), self._since()))
+        return t.Not(t.BOOL, t.Compare(t.BOOL, ">", paid, t.Constant(paid.type, Fraction(0))))
+
+    def paid_in_other_periods(self) -> t.Term:
+        """Return what counts toward the lifetime cap: of this policy or its family, not for this period, kept."""
+        return self._sum(self._own(), self._other_period(), self._kept(), self._since())
+
+    def _own(self) -> t.Term:
+        """Return whether a payment is of this policy, or of its family."""
+        same = [self._is("policy", self.policy.id)]
+        if self.policy.source.document != self.policy.id:
+            same.append(self._all(self._is("policy", self.policy.source.document), MAYBE))
+        if self._award_family is not None:
+            same.append(self._is("family", self._award_family))
+        return t.Some(t.BOOL, tuple(same))
+
+    @property
+    def _award_family(self) -> str | None:
+        return self.policy.award.family if self.policy.award else None
+
+    def _other_period(self) -> t.Term:
+        """Return whether a payment was for another period; within one year only the day it was paid can tell."""
+        year = t.Constant(self._field("fiscal_year").type, Fraction(self.period.year))
+        other = [t.Compare(t.BOOL, "!=", self._field("fiscal_year"), year), self._paid("<", self.period.first_day)]
+        if self.period.kind is not PeriodKind.YEAR:
+            other.append(MAYBE)
+        return t.Some(t.BOOL, tuple(other))
+
+    def _kept(self) -> t.Term:
+        """Return whether the firm kept the money: it was not recovered (追回)."""
+        return t.Not(t.BOOL, t.Known(t.BOOL, self._field("recovered_on")))
+
+    def _since(self) -> t.Term | None:
+        first = first_day(self.policy)
+        return None if first is None else self._paid(">=", first)
+
+    def _paid(self, operator: t.Comparison, day: date) -> t.Term:
+        return t.Compare(t.BOOL, operator, self._field("paid_on"), t.Constant(t.DATE, day))
+
+    def _is(self, field: str, value: str) -> t.Term:
+        return t.Compare(t.BOOL, "=", self._field(field), t.Constant(t.Type(t.Kind.TEXT), value))
+
+    def _field(self, name: str) -> t.RowField:
+        return t.RowField(type_of(self.payments.fields[name]), PAYMENTS, name)
+
+    def _sum(self, *conditions: t.Term | None) -> t.Term:
+        return t.Aggregate(type_of(self.payments.fields["amount"]), "sum", PAYMENTS, "amount", self._all(*conditions))
+
+    @staticmethod
+    def _all(*conditions: t.Term | None) -> t.Term:
+        return t.All(t.BOOL, tuple(condition for condition in conditions if condition is not None))
+
+
+def first_day(policy: Policy) -> date | None:
+    """Return the day from which payments may concern the policy; None where no day bounds them."""
+    award = policy.award
+    if award is not None and award.since is not None:
+        return award.since
+    if award is not None and award.family is not None:
+        return None
+    return _first_applied([policy])
+
+
+def _first_applied(policies: Collection[Policy]) -> date | None:
+    days = [rule.first.first_day for policy in policies for rule in policy.applies]
+    return min(days, default=None)
