@@ -19,6 +19,7 @@ from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.context import Context
 from matcher.explain.build import Explainer
 from matcher.explain.model import FirmExplanation
+from matcher.explain.open_rows import open_rows
 from matcher.interpreter.aggregates import Row
 from matcher.interpreter.rows import FirmFacts, FirmRows, RowFacts
 from matcher.interpreter.stored import StoredFacts
@@ -39,8 +40,9 @@ def explain_from_snapshot(
     """
     firm = _firm(snapshot, uscc)
     planned = plan(library, snapshot.catalogue, context, policy_ids, undelivered_in(snapshot))
-    facts = RowFacts(snapshot.catalogue, feeds_of(snapshot), context.as_of, firm_rows(snapshot, firm))
-    return _explained(snapshot, planned, firm, facts)
+    rows = firm_rows(snapshot, firm)
+    facts = RowFacts(snapshot.catalogue, feeds_of(snapshot), context.as_of, rows)
+    return _explained(snapshot, planned, firm, facts, rows)
 
 
 def explain_from_run(
@@ -59,7 +61,8 @@ def explain_from_run(
     facts = StoredFacts(table.columns, stored.row(0, named=True), _stored_items(run, planned, uscc))
     chosen = [policy for policy in planned.policies if not policy_ids or policy.id in policy_ids]
     narrowed = replace(planned, policies=tuple(chosen))
-    return _explained(snapshot, narrowed, firm, facts)
+    # What the stored facts were made of tells which rows leave them open, in the same words.
+    return _explained(snapshot, narrowed, firm, facts, firm_rows(snapshot, firm))
 
 
 def firm_rows(snapshot: Snapshot, firm: Mapping[str, Any]) -> FirmRows:
@@ -75,8 +78,11 @@ def _firm(snapshot: Snapshot, uscc: str) -> dict[str, Any]:
     return found.row(0, named=True)
 
 
-def _explained(snapshot: Snapshot, planned: Plan, firm: Mapping[str, Any], facts: FirmFacts) -> FirmExplanation:
-    explainer = Explainer(planned, feeds_of(snapshot), facts)
+def _explained(
+    snapshot: Snapshot, planned: Plan, firm: Mapping[str, Any], facts: FirmFacts, rows: FirmRows
+) -> FirmExplanation:
+    feeds = feeds_of(snapshot)
+    explainer = Explainer(planned, feeds, facts, open_rows(snapshot, feeds, planned.context.as_of, rows))
     return FirmExplanation(
         uscc=firm["uscc"],
         name=firm["name"] or "",

@@ -11,8 +11,30 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class OpenRowLine(_Part):
+    """A row that may be the firm's: where it stands, what it calls its firm, why it is not linked, how to settle that.
+
+    `if_theirs` and `if_not` are the decision once it is settled, everything else staying as it is.
+    """
+
+    dataset: str
+    title: str
+    department: str
+    row_no: int
+    called: str
+    reason: str
+    why: str
+    settle: str
+    if_theirs: str
+    if_not: str
+    could_change: bool
+
+
 class FactLine(_Part):
-    """One fact a condition asks for: what it is, its value, whose it is and of which day."""
+    """One fact a condition asks for: what it is, its value, whose it is and of which day.
+
+    `open_rows` are the first of the `open_row_count` rows that leave it unknown since they may be the firm's.
+    """
 
     fact: str
     value: str
@@ -21,6 +43,8 @@ class FactLine(_Part):
     department: str
     data_date: date | None
     why_unknown: str = ""
+    open_rows: tuple[OpenRowLine, ...] = ()
+    open_row_count: int = 0
 
 
 class ConditionLine(_Part):

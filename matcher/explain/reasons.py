@@ -10,6 +10,16 @@ from enterprise_data.catalogue.model import Absence, Dataset
 from matcher.coverage import Feeds, closed_world, first_day_asked, is_fresh
 from policies.language import terms as t
 
+NOTHING_CERTAIN = "no certain value delivered: a row or field is missing, or a row may be another firm's"
+
+
+def with_open_rows(why: str, rows: int) -> str:
+    """Return a reason, with the rows that may be the firm's; they are the reason where there was no better one."""
+    if not rows:
+        return why
+    may_be = "a row may be this firm's" if rows == 1 else f"{rows:,} rows may be this firm's"
+    return may_be if why == NOTHING_CERTAIN else f"{why}; {may_be}"
+
 
 @dataclass(frozen=True)
 class Reasons:
@@ -31,7 +41,7 @@ class Reasons:
             missing = self._not_closed(fact, dataset, region)
             if missing:
                 return missing
-        return "no certain value delivered: a row or field is missing, or a row may be another firm's"
+        return NOTHING_CERTAIN
 
     def _not_closed(self, fact: t.Aggregate, dataset: Dataset, region: str | None) -> str:
         if closed_world(fact, dataset, self.feeds, self.as_of).holds_in(region):

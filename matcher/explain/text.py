@@ -12,7 +12,7 @@ from matcher.explain.model import (
     PaymentLine,
     PolicyExplanation,
 )
-from matcher.explain.values import money
+from matcher.explain.values import due, money
 
 _MARKS = {True: "✓", False: "✗", None: "?"}
 _CONTRARY = {True: "", False: "not: "}
@@ -34,7 +34,7 @@ def lines(explanation: FirmExplanation) -> list[str]:
 def policy_lines(policy: PolicyExplanation) -> Iterator[str]:
     """Yield the lines of one policy."""
     yield f"{policy.title}  [{policy.policy}]  {policy.document}"
-    yield f"  outcome: {policy.outcome}{_due(policy)}"
+    yield f"  outcome: {policy.outcome}{due((p.counts, p.amount_fen) for p in policy.payments)}"
     for line in policy.lines:
         if isinstance(line, GroupLine):
             yield f"{_indent(line.depth)}- {_HEADS[line.mode]}{f': {line.text}' if line.text else ''}"
@@ -44,15 +44,6 @@ def policy_lines(policy: PolicyExplanation) -> Iterator[str]:
         yield from _payment(payment)
 
 
-def _due(policy: PolicyExplanation) -> str:
-    sure = [payment for payment in policy.payments if payment.counts]
-    if not sure:
-        return ""
-    if any(payment.amount_fen is None for payment in sure):
-        return ", amount held until it is known"
-    return f", {money(sum(payment.amount_fen or 0 for payment in sure))}"
-
-
 def _condition(line: ConditionLine) -> Iterator[str]:
     indent = _indent(line.depth)
     clause = f"（{line.clause}）" if line.clause else ""
@@ -60,6 +51,8 @@ def _condition(line: ConditionLine) -> Iterator[str]:
     yield f"{indent}    required: {line.required}"
     for fact in line.facts:
         yield f"{indent}    {_fact(fact)}"
+        for text in _open_rows(fact):
+            yield f"{indent}      {text}"
     for value in line.computed:
         yield f"{indent}    {value}"
     if line.remedy:
@@ -70,6 +63,17 @@ def _fact(fact: FactLine) -> str:
     source = f"{fact.department}, {fact.data_date}" if fact.data_date else fact.department
     unknown = "" if fact.known else f"; {fact.why_unknown}"
     return f"{fact.fact} = {fact.value}  ({source}){unknown}"
+
+
+def _open_rows(fact: FactLine) -> Iterator[str]:
+    for row in fact.open_rows:
+        called = f": {row.called}" if row.called else ""
+        yield f"row {row.row_no} of {row.title} ({row.dataset}), {row.department}{called}; {row.why}"
+        changes = f"if it is, {row.if_theirs}; if not, {row.if_not}"
+        yield f"  {changes}" if row.could_change else f"  it cannot change the decision by itself: {row.if_not}"
+        yield f"  settle it: {row.settle}"
+    if more := fact.open_row_count - len(fact.open_rows):
+        yield f"and {more:,} more such {'row' if more == 1 else 'rows'}"
 
 
 def _payment(payment: PaymentLine) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -53,6 +54,16 @@ def money(fen: Fraction | int) -> str:
     if abs(yuan) >= _YUAN_PER_WAN:
         return f"{_decimal(yuan / _YUAN_PER_WAN)}万元"
     return f"{_decimal(yuan)}元"
+
+
+def due(payments: Iterable[tuple[bool | None, int | None]]) -> str:
+    """Return what is due in all, to stand behind an outcome: payments are (whether it counts, fen or None if held)."""
+    sure = [fen for counts, fen in payments if counts]
+    if not sure:
+        return ""
+    if None in sure:
+        return ", amount held until it is known"
+    return f", {money(sum(fen or 0 for fen in sure))}"
 
 
 def _decimal(value: Fraction) -> str:
