@@ -89,23 +89,17 @@ def _example(run: Run, demo: Demo) -> tuple[str, str] | None:
 
 def _blocking(demo: Demo, run: Run) -> list[Row]:
     planned, table = replan(run, demo.snapshot, demo.library)
-    found = blocking(run, planned, table, frozenset(demo.snapshot.manifest.datasets))
+    found = blocking(run, planned, table, demo.snapshot)
     return [
         {
             "department": entry.department,
             "title": f"{entry.title} ({entry.dataset})",
-            "state": _state(demo, entry.dataset, loaded=entry.loaded),
+            "state": entry.cause.value,
             "firms": entry.firms,
             "decisions": entry.decisions,
         }
         for entry in found
     ]
-
-
-def _state(demo: Demo, dataset: str, *, loaded: bool) -> str:
-    if not loaded:
-        return "never loaded"
-    return "too old" if dataset in demo.city.stale else "rows or values missing, or firms in doubt"
 
 
 def _faults(demo: Demo) -> str:

@@ -2,151 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from enterprise_data.periods import Period
 from enterprise_data.snapshot.freeze import freeze
 from enterprise_data.snapshot.snapshot import Snapshot
-from enterprise_data.workspace import Workspace
-from matcher.context import Context
 from matcher.explain.firm import explain_from_run, explain_from_snapshot
+from matcher.explain.model import ConditionLine, OpenRowLine
 from matcher.explain.text import lines
 from matcher.run.match import match
 from matcher.run.store import Run
-from policies.load import Library, load_library
-from tests.snapshot.city import deliver, uscc, workspace
+from policies.load import Library
+from tests.matcher.doubtful_town import CONTEXT, MILLION, NAMES, bare_town, doubtful_town, penalty, revenue
+from tests.matcher.workspaces import library_of
+from tests.snapshot.city import deliver, uscc
 
-CONTEXT = Context(Period.parse("2024"), date(2024, 12, 31))
-CATALOGUE = {
-    "reg": """
-dataset: reg
-title: {zh: 企业登记}
-department: 市场监管局
-role: register
-grain: firm
-key: [uscc, name]
-absence: unknown
-fields:
-  region: {type: region, label: 区划}
-""",
-    "pen": """
-dataset: pen
-title: {zh: 行政处罚}
-department: 执法局
-grain: event
-key: [uscc, name]
-dated_by: decided_on
-absence: none
-negative: true
-fields:
-  decided_on: {type: date, label: 决定日期}
-  level: {type: code, label: 程度, values: [一般, 重大]}
-""",
-    "tax": """
-dataset: tax
-title: {zh: 年度收入}
-department: 税务局
-grain: period
-period: year
-key: [uscc, name]
-absence: unknown
-fields:
-  revenue: {type: money, unit: 元, label: 收入, range: [0, 1000000000000]}
-""",
-    "arrears": """
-dataset: arrears
-title: {zh: 欠税公告}
-department: 税务局
-grain: event
-key: [uscc, name]
-dated_by: on_day
-absence: none
-max_age: 30 days
-fields:
-  on_day: {type: date, label: 公告日期}
-""",
-}
-_HEAD = """\
-policy: {name}
-title: {{zh: {name}}}
-kind: award
-status: in_force
-source: {{document: 某文件, issuer: 某局, checked: unverified}}
-service: {{office: 某局}}
-period: year
-applies:
-  - {{periods: "2020..2030"}}
-conditions:
-  - {{id: revenue, text: 收入不低于100万元, clause: 第一条, when: "tax.revenue[period] >= 100万元"}}
-"""
-POLICIES = {
-    "clean": _HEAD.format(name="clean")
-    + """\
-  - none:
-      - {id: grave, text: 有重大处罚, clause: 第二条, when: exists(pen where level = "重大")}
-award: {amount: 5万元}
-""",
-    "paid-up": _HEAD.format(name="paid-up")
-    + """\
-  - none:
-      - {id: owes, text: 欠税, clause: 第二条, when: exists(arrears)}
-award: {share: {of: "tax.revenue[period]", rate: 1%}}
-""",
-}
-NAMES = {
-    1: "青岛海辰电子有限公司",
-    2: "青岛海辰电子有限公司",
-    3: "济南泰岳机械有限公司",
-    4: "济南泰岳机械有限公司",
-    5: "潍坊清泉食品有限公司",
-    6: "威海远帆渔业有限公司",
-    7: "东营金禾农业有限公司",
-    8: "淄博瓷韵陶瓷有限公司",
-}
-YEAR = date(2024, 1, 1)
-MAY = date(2024, 5, 1)
-MILLION = 100_000_000
 Made = tuple[Snapshot, Library, tuple[Run, ...]]
-
-
-def _penalty(level: str | None, **keys: Any) -> dict[str, Any]:
-    return {"decided_on": MAY, "level": level, **keys}
-
-
-def _revenue(number: int, fen: int | None) -> dict[str, Any]:
-    return {"uscc": uscc(number), "period": YEAR, "revenue": fen}
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Give a snapshot with rows of every kind that may be a firm's, its library, and runs over it."""
-    space = workspace(tmp_path_factory.mktemp("open") / "w", CATALOGUE)
-    deliver(space, "reg", [{"uscc": uscc(n), "name": name, "region": "370202"} for n, name in NAMES.items()])
-    revenues = [(1, MILLION), (2, 50), (3, MILLION), (4, MILLION), (6, MILLION), (8, 2 * MILLION), (5, MILLION), (5, 7)]
-    deliver(space, "tax", [*(_revenue(n, fen) for n, fen in revenues), _revenue(7, MILLION)])
-    penalties = [
-        _penalty("重大", name=NAMES[1]),
-        _penalty("一般", name=NAMES[1]),
-        _penalty("重大", name=NAMES[3]),
-        _penalty("重大", name=NAMES[3]),
-        _penalty("重大", uscc=uscc(8), name=NAMES[6]),
-        *(_penalty("重大", uscc=uscc(8), name=NAMES[7]) for _ in range(6)),
-    ]
-    deliver(space, "pen", penalties, doubtful=[_penalty(None, uscc=uscc(6), name=NAMES[6])])
-    deliver(space, "arrears", [{"name": NAMES[1], "on_day": MAY}], day=date(2024, 6, 1))
-    for name, text in POLICIES.items():
-        (space.policy_dir / f"{name}.yaml").write_text(text, encoding="utf-8")
+    """Give the snapshot of the town, its library, and runs over it."""
+    space = doubtful_town(tmp_path_factory.mktemp("open") / "w")
     snapshot = freeze(space)
-    library = load_library([space.policy_dir], snapshot.catalogue)
-    return snapshot, library, _runs(space, snapshot, library)
-
-
-def _runs(space: Workspace, snapshot: Snapshot, library: Library) -> tuple[Run, ...]:
-    return tuple(match(space, snapshot, library, CONTEXT, complete=complete) for complete in (True, False))
+    library = library_of(space, snapshot)
+    runs = tuple(match(space, snapshot, library, CONTEXT, complete=complete) for complete in (True, False))
+    return snapshot, library, runs
 
 
 @pytest.mark.parametrize("number", NAMES)
@@ -228,20 +110,17 @@ def test_what_settling_a_row_is_said_to_do_is_what_it_does(made: Made, tmp_path:
     """The row of firm 1 is delivered again with the code of either firm of that name."""
     told = _line(made, 1)
     for owner, expected in ((1, told.if_theirs), (2, told.if_not)):
-        space = workspace(tmp_path / str(owner), CATALOGUE)
-        deliver(space, "reg", [{"uscc": uscc(n), "name": name, "region": "370202"} for n, name in NAMES.items()])
-        deliver(space, "tax", [_revenue(1, MILLION)])
-        deliver(space, "pen", [_penalty("重大", uscc=uscc(owner), name=NAMES[1])])
-        for name, text in POLICIES.items():
-            (space.policy_dir / f"{name}.yaml").write_text(text, encoding="utf-8")
+        space = bare_town(tmp_path / str(owner))
+        deliver(space, "tax", [revenue(1, MILLION)])
+        deliver(space, "pen", [penalty("重大", uscc=uscc(owner), name=NAMES[1])])
         snapshot = freeze(space)
-        library = load_library([space.policy_dir], snapshot.catalogue)
+        library = library_of(space, snapshot)
         (found,) = explain_from_snapshot(snapshot, library, CONTEXT, uscc(1), ["clean"]).policies
         assert expected.startswith(found.outcome)
 
 
-def _line(made: Made, number: int) -> Any:
+def _line(made: Made, number: int) -> OpenRowLine:
     snapshot, library, _ = made
     (policy,) = explain_from_snapshot(snapshot, library, CONTEXT, uscc(number), ["clean"]).policies
-    rows = [row for line in policy.lines for fact in getattr(line, "facts", ()) for row in fact.open_rows]
-    return rows[0]
+    conditions = [line for line in policy.lines if isinstance(line, ConditionLine)]
+    return next(row for line in conditions for fact in line.facts for row in fact.open_rows)
