@@ -56,7 +56,7 @@ def prepared(session: Session, firms: int, seed: int) -> Demo:
     with session.progress() as step:
         snapshot = freeze(space, lambda name: step(f"linking {name}"))
     library = workspace_library(space, snapshot.catalogue)
-    runs = tuple(_matched(session, space, snapshot, library, period) for period in PERIODS)
+    runs = tuple(matched(session, space, snapshot, library, period) for period in PERIODS)
     return Demo(space, city, snapshot, library, runs)
 
 
@@ -67,6 +67,7 @@ def _workspace(root: Path, firms: int, seed: int) -> Workspace:
         space = Workspace.open(root)
     else:
         space = Workspace.create(root)
+    shutil.rmtree(space.identity, ignore_errors=True)
     replace_text(root / _MARKER, json.dumps({"synthetic": True, "firms": firms, "seed": seed}) + "\n")
     return space
 
@@ -100,7 +101,8 @@ def _load(session: Session, space: Workspace, city: SampleCity) -> None:
     session.note(f"  {counted(read, 'row')} read, {rejected:,} rejected, {mended}")
 
 
-def _matched(session: Session, space: Workspace, snapshot: Snapshot, library: Library, period: str) -> Run:
+def matched(session: Session, space: Workspace, snapshot: Snapshot, library: Library, period: str) -> Run:
+    """Match the policies of one period."""
     session.note(f"matching the policies for {period} ...")
     with session.progress() as step:
         return match(

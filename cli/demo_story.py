@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from cli.demo_city import AS_OF, PERIODS, Demo
+from cli.demo_clerk import tell_lists
 from cli.failures import counted
 from cli.output import Column, Row, count_column, money_column, write_lines, write_table
 from cli.runs import POLICY_COLUMNS, policy_rows
@@ -52,6 +53,8 @@ def tell(session: Session, demo: Demo) -> None:
         write_lines(lines(explained.model_copy(update={"skipped": {}})))
     _heading(f"What keeps decisions of {period} open, and which department can mend it")
     write_table(_BLOCKING_COLUMNS, _blocking(demo, newest))
+    _heading("Lists that carry only names: which firm is meant, and what is left to a person")
+    tell_lists(session, demo)
     _heading("What an error looks like: a policy with four faults, wrong on purpose")
     write_lines([_faults(demo)])
     _heading("Try next")
@@ -117,6 +120,8 @@ def _next(session: Session, example: tuple[str, str] | None) -> list[str]:
         *([f"mianshen runs{space} last --policy {example[1]}"] if example else []),
         f"mianshen data status{space} --as-of {AS_OF}",
         f"mianshen data rejects{space} tax",
+        f"mianshen data links{space}",
+        f"mianshen data review{space}",
         f"mianshen policy list{space}",
         f"mianshen match{space} --period 2024 --as-of {AS_OF} --format csv",
         f"mianshen doctor{space} --as-of {AS_OF}",

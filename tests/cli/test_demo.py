@@ -31,7 +31,7 @@ def test_it_tells_who_gets_how_much_why_what_is_missing_and_what_an_error_looks_
     story = city[1].out
     headings = re.findall(r"^== (.+)$", story, re.MULTILINE)
     assert "SYNTHETIC" in headings[0]
-    assert [heading.split()[0] for heading in headings[1:]] == ["Who", "The", "Why", "What", "What", "Try"]
+    assert [heading.split()[0] for heading in headings[1:]] == ["Who", "The", "Why", "What", "Lists", "What", "Try"]
     for part in ("Undetermined", "Held", "Firm (synthetic)", "✓", "Firms that wait", "broken.yaml:12:15", "^^^^"):
         assert part in story
     assert re.search(r"\d 元", story)
