@@ -86,4 +86,12 @@ CITY = "city"
 MISSING = {
     "output": "The statistics office may use single reports for statistics only (统计法) and delivers none.",
     "quality_awards": "The list of quality awards has not been connected yet.",
+    "yearly_output": "As for the output of quarters, the statistics office delivers no single reports.",
+    "equity_financing": "What firms raise on equity markets has not been connected yet.",
+    "equipment_investment": "No policy of this city asks for verified investment in equipment.",
+    "sector_blacklists": "The blacklists of single fields have not been connected yet.",
+    "disability_employment": "The yearly review of the employment of disabled people has not been connected yet.",
+    "income_tax": "The tax office delivers yearly returns, but not yet how the income tax was settled.",
+    "vat": "Monthly returns of value-added tax have not been connected yet.",
+    "advanced_makers": "The list of advanced manufacturers has not been connected yet.",
 }
