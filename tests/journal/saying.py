@@ -33,7 +33,13 @@ def link(name: str, firm: int, *, second: bool = False) -> Link:
 
 
 def no_firm(name: str, *, second: bool = False) -> NoFirm:
-    return NoFirm(subject=subject(name), register_sha256=SHA, second_person=second)
+    return NoFirm(
+        subject=subject(name),
+        first_day=date(2024, 1, 1),
+        last_day=date(2024, 5, 1),
+        register_sha256=SHA,
+        second_person=second,
+    )
 
 
 def former_name(firm: int = 1, name: str = "旧有限公司") -> FormerName:

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -197,6 +198,7 @@ def test_a_reader_sees_what_another_has_added_since(tmp_path: Path) -> None:
 
 WRITER = """
 import sys
+from datetime import date
 from pathlib import Path
 from enterprise_data.identity.journal.journal import Journal
 from tests.journal.saying import link, say
@@ -278,8 +280,8 @@ def test_the_tables_hold_what_is_in_force_with_all_their_columns(tmp_path: Path)
     holds = book.ledger().active()
     write_tables(holds, tmp_path)
     assert pl.read_parquet(tmp_path / "decisions.parquet").rows() == [
-        ("penalties", None, None, None, "乙厂", None, 2),
-        ("penalties", None, None, None, " 甲厂\u3000", uscc(2), 6),
+        ("penalties", None, None, None, "乙厂", None, date(2024, 1, 1), date(2024, 5, 1), 2),
+        ("penalties", None, None, None, " 甲厂\u3000", uscc(2), None, None, 6),
     ]
     assert former_names(holds).rows() == [(uscc(1), "旧有限公司", None, former_name().until, 3)]
     assert successions(holds).rows() == [("370202600000017", "老店", uscc(1), succession().effective_on, "个转企", 4)]

@@ -148,6 +148,8 @@ def test_a_decision_keeps_what_was_shown(tmp_path: Path) -> None:
         "kind": "link",
         "subject": entry.subject.model_dump(),
         "firm": uscc(7),
+        "first_day": date(2024, 3, 1),
+        "last_day": date(2024, 3, 1),
         "candidates": (uscc(1), uscc(2)),
         "register_sha256": SHA,
         "second_person": False,

@@ -35,9 +35,14 @@ class Subject(Recorded):
 
 
 class Decision(Recorded):
-    """What the person saw: the candidates' USCCs in their order, and the SHA-256 of the register."""
+    """What the person saw: the candidates' USCCs in their order, the days of the rows, the SHA-256 of the register.
+
+    A name may pass from one firm to another: rows of other days may be another firm's, and if a rule says so, they are.
+    """
 
     subject: Subject
+    first_day: date | None = None
+    last_day: date | None = None
     candidates: tuple[Uscc, ...] = ()
     register_sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     second_person: bool = False

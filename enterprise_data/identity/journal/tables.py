@@ -16,7 +16,12 @@ FORMER_NAMES = "former_names.parquet"
 SUCCESSIONS = "successions.parquet"
 
 _KEYS = ("uscc", "organisation_code", "registration_no", "name")
-_DECISIONS = dict.fromkeys(("dataset", *_KEYS, "firm_uscc"), pl.String()) | {"fact_id": pl.Int64()}
+_DECISIONS = {
+    **dict.fromkeys(("dataset", *_KEYS, "firm_uscc"), pl.String()),
+    "first_day": pl.Date(),
+    "last_day": pl.Date(),
+    "fact_id": pl.Int64(),
+}
 _FORMER_NAMES = {
     "firm_uscc": pl.String(),
     "former_name": pl.String(),
@@ -35,13 +40,18 @@ _SUCCESSIONS = {
 
 
 def decisions(active: Active) -> pl.DataFrame:
-    """Return the decisions in force: `dataset`, the four keys as delivered, `firm_uscc` (null: no firm), `fact_id`."""
+    """Return the decisions in force.
+
+    `dataset`, the four keys as delivered, `firm_uscc` (null: no firm), `first_day` and `last_day` of the rows that the
+    person saw (null: not known), `fact_id`.
+    """
     rows = []
     for fact in active.decisions:
         what = fact.what
         if isinstance(what, Decision):
             firm = what.firm if isinstance(what, Link) else None
-            rows.append(what.subject.model_dump() | {"firm_uscc": firm, "fact_id": fact.id})
+            seen = {"first_day": what.first_day, "last_day": what.last_day}
+            rows.append(what.subject.model_dump() | seen | {"firm_uscc": firm, "fact_id": fact.id})
     return _frame(rows, _DECISIONS)
 
 

@@ -58,6 +58,8 @@ def record(journal: Journal, choices: Iterable[Choice], author: str, settings: R
 def _decision(choice: Choice, settings: ReviewSettings) -> Link | NoFirm:
     shown = NoFirm(
         subject=choice.entry.subject,
+        first_day=choice.entry.first_day,
+        last_day=choice.entry.last_day,
         candidates=choice.shown,
         register_sha256=choice.register_sha256,
         second_person=needs_second_person(choice.entry, settings),
