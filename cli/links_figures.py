@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from enterprise_data.identity.wording import REASONS, RULES
+from enterprise_data.identity.wording import REASONS, RULES, remedy_of
 
 if TYPE_CHECKING:
     from cli.output import Row
@@ -61,8 +61,9 @@ def _of_dataset(entry: DatasetLinks) -> Iterator[Row]:
         yield own | {"part": "linked", "name": rule, "rows": rows} | rule_words
     for left in entry.unlinked:
         words = REASONS[left.reason]
+        remedy = remedy_of(left.reason, decidable=entry.decidable)
         yield {
             **own, "part": "not_linked", "name": left.reason, "rows": left.rows, "firms": left.firms,
             "meaning": words.means.en, "meaning_zh": words.means.zh,
-            "remedy": words.remedy.en, "remedy_zh": words.remedy.zh,
+            "remedy": remedy.en, "remedy_zh": remedy.zh,
         }  # fmt: skip

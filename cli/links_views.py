@@ -9,7 +9,7 @@ from cli.failures import counted
 from cli.links_figures import KEYS, MEANT, figures
 from cli.output import Column, Format, Row, count_column, write_lines, write_rows, write_table
 from cli.review_views import short
-from enterprise_data.identity.wording import REASONS, RULES
+from enterprise_data.identity.wording import REASONS, RULES, remedy_of
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -82,7 +82,8 @@ def write_report(form: Format, report: LinkingReport, session: Session) -> None:
         return
     write_table(_DATASETS, [_dataset_row(entry) for entry in report.datasets])
     _section("", _RULES, _barred([_rule_row(name, rows) for name, rows in report.linked()]))
-    _section("", _REASONS, _barred([_reason_row(name, rows) for name, rows in report.unlinked()]))
+    decidable = any(entry.decidable for entry in report.datasets)
+    _section("", _REASONS, _barred([_reason_row(*left, decidable=decidable) for left in report.unlinked()]))
     _section("Rows of the register that make no firm, since their code is wrong", _WITHOUT_FIRM, _without_firm(report))
     _section("Firms of the register whose names are one to linking", _COLLIDING, _colliding(report))
     if report.colliding and not any(shared.firms for shared in report.colliding):
@@ -150,9 +151,9 @@ def _rule_row(name: str, rows: int) -> dict[str, Any]:
     return {"name": name, "rows": rows, "meaning": RULES[name].en}
 
 
-def _reason_row(name: str, rows: int) -> dict[str, Any]:
-    words = REASONS[name]
-    return {"name": name, "rows": rows, "meaning": words.means.en, "remedy": words.remedy.en}
+def _reason_row(name: str, rows: int, *, decidable: bool) -> dict[str, Any]:
+    remedy = remedy_of(name, decidable=decidable)
+    return {"name": name, "rows": rows, "meaning": REASONS[name].means.en, "remedy": remedy.en}
 
 
 def _without_firm(report: LinkingReport) -> list[Row]:

@@ -49,12 +49,13 @@ RULES: Mapping[str, Said] = MappingProxyType(
     }
 )
 
+REJECTED = "rejected_when_loaded"
 _REVIEW = Said("人工核对：mianshen data review", "decide in `mianshen data review`")
 _ASK = Said(
     "请来数部门更正；或人工核对：mianshen data review",
     "have the department correct it, or decide in `mianshen data review`",
 )
-_RELOAD = Said("请来数部门更正后重新装载", "have the department correct it, and load the file again")
+RELOAD = Said("请来数部门更正后重新装载", "have the department correct it, and load the file again")
 
 REASONS: Mapping[str, ReasonWording] = MappingProxyType(
     {
@@ -87,7 +88,7 @@ REASONS: Mapping[str, ReasonWording] = MappingProxyType(
             Said("当时已无企业使用此名称", "no firm bore the name at the time"), _REVIEW
         ),
         "unknown_name": ReasonWording(Said("名册中没有此名称", "no firm of the register bears the name"), _REVIEW),
-        "no_key": ReasonWording(Said("没有代码也没有名称", "neither code nor name"), _RELOAD),
+        "no_key": ReasonWording(Said("没有代码也没有名称", "neither code nor name"), RELOAD),
         "decided_none": ReasonWording(
             Said("人工认定：不在名册中", "a person decided that it is none of the register's firms"),
             Said("无需处理；可撤销：mianshen data review undo", "nothing; `mianshen data review undo` takes it back"),
@@ -97,9 +98,9 @@ REASONS: Mapping[str, ReasonWording] = MappingProxyType(
             Said("重新核对：mianshen data review", "decide again in `mianshen data review`"),
         ),
         "conflicting_rows": ReasonWording(
-            Said("同一企业的几行互相矛盾", "rows of one firm contradict each other"), _RELOAD, about_firm=False
+            Said("同一企业的几行互相矛盾", "rows of one firm contradict each other"), RELOAD, about_firm=False
         ),
-        "rejected_when_loaded": ReasonWording(
+        REJECTED: ReasonWording(
             Said("装载时被退回，但可能涉及企业", "the row was rejected when loaded, and may be about a firm"),
             Said(
                 "见 mianshen data rejects；更正后重新装载",
@@ -123,6 +124,12 @@ def kind_of(rule: str) -> str:
         return BY_PERSON
     by_code = ("uscc_and_name", "uscc", "organisation_code", "registration_no", "misread_uscc", "predecessor_code")
     return BY_CODE if rule in by_code else BY_NAME
+
+
+def remedy_of(reason: str, *, decidable: bool) -> Said:
+    """Return what mends a reason; where no person may decide (not `decidable`), the delivery has to be corrected."""
+    wording = REASONS[reason]
+    return wording.remedy if decidable or not wording.about_firm else RELOAD
 
 
 def in_order(names: Iterable[str], table: Mapping[str, object]) -> list[str]:

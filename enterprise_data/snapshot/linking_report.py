@@ -31,12 +31,14 @@ class DatasetLinks:
     """The rows of one delivery: `delivered` = `repeated` (identical ones, left out) + linked + not linked.
 
     `linked` holds (rule, rows) in the order of the ladder. `open_firms` are the firms for which the dataset's facts
-    are open because a row may be theirs.
+    are open because a row may be theirs. `decidable`: people may decide whose its rows are; a register, former names
+    and successions say themselves what firms there are.
     """
 
     dataset: str
     title: str
     department: str
+    decidable: bool
     delivered: int
     repeated: int
     linked: tuple[tuple[str, int], ...]
@@ -141,6 +143,7 @@ def _links(snapshot: Snapshot, name: str, firms: dict[tuple[str, str], int], in_
         dataset=name,
         title=declared.title.zh,
         department=declared.department,
+        decidable=declared.role is None,
         delivered=sum(entry.linked.values()) + entry.unlinked_rows + entry.duplicates,
         repeated=entry.duplicates,
         linked=tuple((rule, entry.linked[rule]) for rule in in_order(entry.linked, RULES)),

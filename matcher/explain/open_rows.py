@@ -11,7 +11,7 @@ import polars as pl
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Dataset, Grain
-from enterprise_data.identity.wording import REASONS
+from enterprise_data.identity.wording import REASONS, REJECTED
 from enterprise_data.snapshot.dataset_file import CONFLICT
 from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.coverage import Feeds, is_fresh
@@ -65,7 +65,7 @@ class OpenRows:
             called=" ".join(str(delivered[key]) for key in _KEYS if delivered.get(key)),
             reason=row["linked_by"],
             why=REASONS[row["linked_by"]].means.en,
-            settle=_settle(dataset, row["linked_by"]),
+            settle=_settle(declared, row["linked_by"]),
             if_theirs=theirs,
             if_not=others,
             could_change=now not in (theirs, others) or theirs != others,
@@ -123,9 +123,11 @@ def _same(other: Row, row: Row) -> bool:
     return bool(other["belongs"]) and all(other[key] == row[key] for key in said)
 
 
-def _settle(dataset: str, reason: str) -> str:
-    if REASONS[reason].about_firm:
-        return f"`mianshen data review --dataset {dataset} --reason {reason}`"
-    if reason == CONFLICT:
-        return f"correct the rows and load them again: `mianshen data load {dataset} FILE`"
-    return f"correct the row, see `mianshen data rejects {dataset}`, and load it again"
+def _settle(dataset: Dataset, reason: str) -> str:
+    """Return what to do; people decide about rows of lists, not about those that say what firms there are."""
+    name = dataset.dataset
+    if REASONS[reason].about_firm and dataset.role is None:
+        return f"`mianshen data review --dataset {name} --reason {reason}`"
+    if reason == REJECTED:
+        return f"correct the row, see `mianshen data rejects {name}`, and load it again"
+    return f"correct the rows and load them again: `mianshen data load {name} FILE`"

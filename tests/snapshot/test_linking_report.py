@@ -77,7 +77,7 @@ def test_every_delivered_row_is_linked_not_linked_or_repeated(snapshot: Snapshot
         NotLinked("ambiguous_name", 2, 2),
         NotLinked("unknown_name", 1, 0),
     )
-    assert penalties.open_firms == 4
+    assert (penalties.open_firms, penalties.decidable, register.decidable) == (4, True, False)
     assert (tax.delivered, tax.linked, tax.repeated) == (4, (("uscc", 1),), 1)
     assert tax.unlinked == (NotLinked("conflicting_rows", 2, 1),)
     assert (register.delivered, register.linked_rows, register.unlinked_rows) == (9, 6, 3)
