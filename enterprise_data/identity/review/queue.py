@@ -15,12 +15,11 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.identity.journal.facts import Decision
 from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.entries import NO_PATTERN, Entry, State
+from enterprise_data.identity.wording import NOT_ABOUT_FIRMS
 from enterprise_data.session import session
 
-# Rows that are unlinked for what they say, not for whom they name: no decision about a firm mends them. Nor those of
-# the register, of former names and of successions, which tell what firms there are before anything is decided.
-_NOT_ABOUT_FIRMS = ("conflicting_rows", "rejected_when_loaded")
-
+# Not asked are rows that are unlinked for what they say, not for whom they name, and those of the register, of former
+# names and of successions, which tell what firms there are before anything is decided.
 _ROWS = """
 CREATE TEMP TABLE asked AS
 SELECT *, substr(sha256(concat(
@@ -160,7 +159,7 @@ def _build(
 ) -> pl.DataFrame:
     firms = str(sources.firms)
     asked = [name for name, dataset in catalogue.datasets.items() if dataset.role is None]
-    rows = {"unlinked": str(sources.unlinked), "asked": asked, "not_about_firms": list(_NOT_ABOUT_FIRMS)}
+    rows = {"unlinked": str(sources.unlinked), "asked": asked, "not_about_firms": list(NOT_ABOUT_FIRMS)}
     con.execute(_ROWS, rows)
     con.execute(_SUBJECTS)
     con.execute(_CANDIDATES, {"candidates": str(sources.candidates), "firms": firms})

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
-from types import MappingProxyType
-from typing import NamedTuple
 
 import polars as pl
 
@@ -13,34 +11,7 @@ from enterprise_data.identity.candidates.differences import Comparison, compare_
 from enterprise_data.identity.candidates.patterns import PATTERNS
 from enterprise_data.identity.names.spelling import normalised
 from enterprise_data.identity.review.entries import NO_PATTERN, Candidate, Entry
-
-
-class Said(NamedTuple):
-    """The same in both languages."""
-
-    zh: str
-    en: str
-
-
-REASONS: Mapping[str, Said] = MappingProxyType(
-    {
-        "code_not_in_register": Said("代码不在名册中", "no firm of the register bears the code"),
-        "codes_disagree": Said("代码之间不一致", "the codes belong to different firms"),
-        "invalid_code": Said("代码有误", "the code is mistyped"),
-        "code_and_name_disagree": Said("代码与名称不是同一企业", "the code is one firm's, the name another's"),
-        "code_of_parent": Said("分支机构用了总公司代码", "a branch bears the code of its parent"),
-        "code_of_branch": Said("总公司用了分支机构代码", "a firm bears the code of its branch"),
-        "ambiguous_code": Said("代码对应多家企业", "several firms bear the code"),
-        "ambiguous_name": Said("多家企业同名", "several firms bear the name"),
-        "uncertain_name": Said("名称启用日期不明", "it is not known whether the firm bore the name then"),
-        "former_name_out_of_date": Said("曾用名当时已停用", "no firm bore the name at the time"),
-        "unknown_name": Said("名册中没有此名称", "no firm of the register bears the name"),
-        "no_key": Said("没有代码也没有名称", "neither code nor name"),
-        "decided_none": Said("已认定不在名册中", "decided: not in the register"),
-        "decision_outdated": Said("原认定与现在的证据不符", "decided before, and the evidence now speaks against it"),
-    }
-)
-
+from enterprise_data.identity.wording import REASONS, Said
 
 _NO_CANDIDATE = Said("没有候选企业", "no candidate")
 # Nobody reads on; comparing such texts part by part takes long.
@@ -57,7 +28,8 @@ def pattern(name: str) -> Said:
 
 def reason(name: str) -> Said:
     """Return how a reason is said; one that is not known is said as it is written."""
-    return REASONS.get(name, Said(name, name))
+    found = REASONS.get(name)
+    return found.means if found else Said(name, name)
 
 
 def difference(candidate: Candidate, comparison: Comparison | None) -> Said:
