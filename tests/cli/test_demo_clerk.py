@@ -16,6 +16,7 @@ from enterprise_data.identity.journal.facts import Link, NoFirm, Subject
 from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.snapshot.freeze import freeze
 from enterprise_data.snapshot.linking_report import open_firms
+from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 
 FIRMS, SEED = 1_500, 11
@@ -62,8 +63,6 @@ def _snapshots(done: Worked) -> list[str]:
 
 
 def _open_before(done: Worked) -> int:
-    from enterprise_data.snapshot.snapshot import Snapshot
-
     return open_firms(Snapshot.open(done.demo.space.snapshots / _snapshots(done)[0]))
 
 

@@ -6,7 +6,7 @@ import duckdb
 
 # How many names the blocks of one asked name may list together: the rarest block always counts, more frequent ones only
 # while there is room. Of so many the best are looked at closely.
-_LISTED = 1_000
+_LISTED = 600
 _KEPT = 40
 # A block that lists more names than this says nothing, even if a name has no rarer one: 有限公司.
 _TOO_FREQUENT = 50_000

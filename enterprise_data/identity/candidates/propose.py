@@ -13,7 +13,7 @@ from enterprise_data.identity.candidates.ranks import rank_firms
 from enterprise_data.identity.candidates.scores import score_nearest
 from enterprise_data.identity.candidates.script import simplify_names
 
-_SLICE = 10_000
+_SLICE = 20_000
 # A cell with a name and an address behind it is cut; a text longer than this is none.
 _LONGEST_TEXT = 500
 
