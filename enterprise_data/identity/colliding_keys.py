@@ -36,8 +36,9 @@ _COUNTED = "SELECT count(DISTINCT (key, city)), count(DISTINCT firm_no) FROM gro
 class Collisions:
     """On one rung: `firms` that share a key with another firm, and `keys` they share.
 
-    On the first rung these are firms of the very same name, on every other firms of different names. `examples` are
-    (key, the first three firms as name and USCC), those that most firms share first.
+    On the first rung these are firms of the very same name, on every other firms of different names. They are counted
+    by the key alone: what else the rung wants may still tell some of them apart. `examples` are (key, the first three
+    firms as name and USCC), those that most firms share first.
     """
 
     rung: str
