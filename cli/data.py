@@ -182,7 +182,7 @@ def freeze(session: Session, threads: int | None) -> None:
 
     Example: `mianshen data freeze`
     """
-    from cli.links_views import tell_without_firm
+    from cli.links_notes import tell_without_firm
     from enterprise_data.snapshot.freeze import freeze as freeze_deliveries
 
     with session.progress() as step:
