@@ -43,8 +43,9 @@ _BY_EVIDENCE = (
     "predecessor_firms, bearers])))"
 )
 
-# What a person decided about a row like this stands, unless the evidence now says otherwise. A doubtful row is of the
-# firm it links to, or of its candidates, but never surely counts.
+# What a person decided about a row like this stands, unless the evidence now says otherwise. Where the day matters, as
+# names pass from firm to firm, the decision is about the days that the person saw. A doubtful row is of the firm it
+# links to, or of its candidates, but never surely counts.
 _RESOLVED = """
 CREATE TEMP TABLE resolved AS
 SELECT row_no, uscc, organisation_code, registration_no, name, day, region,
@@ -80,6 +81,10 @@ FROM (
        AND p.organisation_code IS NOT DISTINCT FROM u.organisation_code
        AND p.registration_no IS NOT DISTINCT FROM u.registration_no
        AND p.name IS NOT DISTINCT FROM u.name
+       AND (
+           coalesce(u.day BETWEEN p.first_day AND p.last_day, TRUE)
+           OR d.reason NOT IN ('ambiguous_name', 'uncertain_name', 'former_name_out_of_date')
+       )
 )
 """
 

@@ -44,7 +44,7 @@ _NO_PREDECESSORS = "CREATE TEMP TABLE predecessor_codes (code VARCHAR, firm_no I
 _NO_DECISIONS = """
 CREATE TEMP TABLE decisions (
     dataset VARCHAR, uscc VARCHAR, organisation_code VARCHAR, registration_no VARCHAR, name VARCHAR,
-    firm_no INTEGER, no_firm BOOLEAN, fact_id BIGINT
+    first_day DATE, last_day DATE, firm_no INTEGER, no_firm BOOLEAN, fact_id BIGINT
 )
 """
 

@@ -37,7 +37,8 @@ WHERE c.kind <> $split
 """
 _DECISIONS = """
 INSERT INTO decisions
-SELECT d.dataset, d.uscc, d.organisation_code, d.registration_no, d.name, f.firm_no, d.firm_uscc IS NULL, d.fact_id
+SELECT d.dataset, d.uscc, d.organisation_code, d.registration_no, d.name, d.first_day, d.last_day,
+       f.firm_no, d.firm_uscc IS NULL, d.fact_id
 FROM read_parquet($file) d LEFT JOIN firms f ON f.uscc = d.firm_uscc
 """
 

@@ -22,7 +22,7 @@ _KEYS = {"uscc": pl.String, "organisation_code": pl.String, "registration_no": p
 _REGISTER = {"row_no": pl.Int64, **_KEYS, "region": pl.String, "doubtful": pl.Boolean}
 _FORMER = {"uscc": pl.String, "former_name": pl.String, "since": pl.Date, "until": pl.Date, "belongs": pl.Boolean}
 _TAKEOVERS = {"uscc": pl.String, "code": pl.String, "name": pl.String, "effective_on": pl.Date, "belongs": pl.Boolean}
-_DECIDED = {**_KEYS, "firm": pl.String, "fact_id": pl.Int64}
+_DECIDED = {**_KEYS, "day": pl.Date, "firm": pl.String, "fact_id": pl.Int64}
 _ROWS = {
     "row_no": pl.Int64,
     **{f"_{key}": pl.String for key in _KEYS},
@@ -146,12 +146,12 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, register: Sequence[Firm]
 
 def _decide(con: duckdb.DuckDBPyConnection, folder: Path, decided: Sequence[tuple[Row, int | None]]) -> None:
     facts = [
-        (row.uscc, row.organisation_code, row.registration_no, row.name, firm and uscc(firm), number)
+        (row.uscc, row.organisation_code, row.registration_no, row.name, row.day, firm and uscc(firm), number)
         for number, (row, firm) in enumerate(decided)
     ]
     _table(con, folder, "decided", pl.DataFrame(facts, schema=_DECIDED, orient="row"))
     con.execute(
-        "INSERT INTO decisions SELECT '', d.* EXCLUDE (firm, fact_id), f.firm_no, firm IS NULL, fact_id"
+        "INSERT INTO decisions SELECT '', d.* EXCLUDE (day, firm, fact_id), day, day, f.firm_no, firm IS NULL, fact_id"
         " FROM decided d LEFT JOIN firms f ON f.uscc = d.firm"
     )
 

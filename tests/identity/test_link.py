@@ -244,6 +244,19 @@ def test_what_people_decided_holds_until_the_register_says_otherwise() -> None:
     assert dict(zip(DECIDED, outcomes, strict=True)) == {name: outcome for name, (_, _, outcome) in DECIDED.items()}
 
 
+def test_a_decision_about_a_name_that_passes_on_is_about_the_days_that_the_person_saw() -> None:
+    """Firm 5 took in 2019 the name that firm 6 gave up in 2016; between the two nobody is known to have borne it."""
+    name, gap, unknown = "青岛白云有限公司", date(2017, 7, 1), "青岛白云海有限公司"
+    rows = [Row(name, day=gap), Row(name, day=AFTER), Row(name, day=date(2018, 1, 1)), Row(unknown, day=AFTER)]
+    decided = [(Row(name, day=gap), 6), (Row(unknown, day=gap), 6)]
+    assert link_rows(REGISTER, rows, decided=decided) == [
+        Outcome(6, "decided"),
+        Outcome(5, "name"),
+        Outcome(None, "uncertain_name", (5, 6)),
+        Outcome(6, "decided"),
+    ]
+
+
 def test_numbers_say_nothing_where_the_register_has_none() -> None:
     row = Row("青岛山青贸易有限公司", registration_no="370200000000021")
     assert link_rows(REGISTER, [row], registration_nos=False) == [Outcome(2, "name")]
