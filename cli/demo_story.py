@@ -121,7 +121,7 @@ def _next(session: Session, example: tuple[str, str] | None) -> list[str]:
         f"mianshen data status{space} --as-of {AS_OF}",
         f"mianshen data rejects{space} tax",
         f"mianshen data links{space}",
-        f"mianshen data review{space}",
+        f"mianshen data review list{space} --limit 10",
         f"mianshen policy list{space}",
         f"mianshen match{space} --period 2024 --as-of {AS_OF} --format csv",
         f"mianshen doctor{space} --as-of {AS_OF}",
