@@ -9,6 +9,7 @@ import rich_click as click
 
 from cli.exit_codes import ExitCode
 from cli.failures import counted
+from cli.lazy import LazyGroup
 from cli.options import common, complete_policies, form_option
 from cli.output import Format, write_json, write_lines, write_rows, write_text
 from cli.policy_views import LIST_COLUMNS, list_rows, policy_json, policy_lines
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 _FILES = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
 
-@click.group("policy")
+@click.group("policy", cls=LazyGroup, later={"search": "cli.policy_search:search"})
 @common
 def command() -> None:
-    """Look at policies, check and format them, run their worked cases."""
+    """Find and look at policies, check and format them, run their worked cases."""
 
 
 @command.command("list")

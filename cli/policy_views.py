@@ -35,14 +35,15 @@ def list_rows(library: Library) -> list[Row]:
             "status": policy.status.value,
             "automatic": policy.automatic,
             "period": policy.period_kind.value,
-            "applies": [_applies(rule) for rule in policy.applies],
+            "applies": [applies_text(rule) for rule in policy.applies],
             "checked": policy.source.checked.value,
         }
         for policy in library.policies
     ]
 
 
-def _applies(rule: Applies) -> str:
+def applies_text(rule: Applies) -> str:
+    """Return a transition rule for people: its periods, and where."""
     from enterprise_data.codes import regions
 
     periods = str(rule.first) if rule.last == rule.first else f"{rule.first}..{rule.last or ''}"
@@ -60,7 +61,7 @@ def policy_lines(policy: Policy) -> Iterator[str]:
     if source.url:
         yield f"  {source.url}"
     for rule in policy.applies:
-        yield f"  applies: {_applies(rule)}"
+        yield f"  applies: {applies_text(rule)}"
     if not policy.automatic:
         yield f"  not automatic: {policy.reason}"
     yield "conditions"
@@ -95,7 +96,7 @@ def policy_json(policy: Policy) -> dict[str, Any]:
         "automatic": policy.automatic,
         "reason": policy.reason,
         "period": policy.period_kind.value,
-        "applies": [_applies(rule) for rule in policy.applies],
+        "applies": [applies_text(rule) for rule in policy.applies],
         "source": policy.source.model_dump(mode="json"),
         "service": policy.service.model_dump(mode="json") if policy.service else None,
         "conditions": [_condition(member) for member in policy.conditions.members],
