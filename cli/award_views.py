@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from policies.award_form import AwardForm
+    from policies.award_form import AwardForm, ShareForm
     from policies.policy import Award
 
 _ROUNDING = {"down": "down", "half_up": "half up", "up": "up"}
@@ -33,7 +33,13 @@ def award_lines(award: Award) -> Iterator[str]:
     if award.since:
         yield f"  payments before {award.since} do not concern it"
     if award.exclusive:
-        yield f"  exclusive group {award.exclusive} (就高不重复)"
+        each = ", item by item" if award.exclusive.by_item else ""
+        yield f"  exclusive group {award.exclusive.group}{each} (就高不重复)"
+    if award.top_up:
+        span = f" of the last {award.top_up.months} months" if award.top_up.months is not None else ""
+        yield f"  less earlier payments of the family{span} (补差)"
+    if award.shared_caps:
+        yield f"  under the shared caps {', '.join(award.shared_caps)}"
 
 
 def _written(award: Award) -> AwardForm:
@@ -45,12 +51,16 @@ def _amount(form: AwardForm) -> Iterator[str]:
     if form.amount is not None:
         yield f"  pays {_one_line(form.amount)}"
     if form.share is not None:
-        yield f"  pays a share of {_one_line(form.share.of)}: {_one_line(form.share.rate)}"
+        yield f"  pays a share of {_base(form.share)}: {_one_line(form.share.rate)}"
     if (steps := form.steps) is not None:
         part = "whole steps only" if steps.whole else "pro rata"
         yield f"  pays {_one_line(steps.pay)} for each {_one_line(steps.each)} of {_one_line(steps.of)}, {part}"
     if form.tiers:
         yield "  pays by the first tier that holds:"
+
+
+def _base(share: ShareForm) -> str:
+    return f"what {share.of_award} awards" if share.of_award is not None else _one_line(share.of or "")
 
 
 def _one_line(expression: str) -> str:

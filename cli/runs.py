@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from cli.failures import counted
+from cli.money import money
 from cli.options import common, complete_policies, form_option
 from cli.output import Column, Format, Row, count_column, money_column, write_json, write_lines, write_rows, write_table
 from cli.session import Session
@@ -107,12 +110,35 @@ def write_summary(run: Run) -> None:
     """Write a run for people: firms and money by policy, what a match does not apply yet, what was not decided."""
     inputs = run.manifest.inputs
     write_table(POLICY_COLUMNS, policy_rows(run), f"Period {inputs.period}, as of {inputs.as_of}")
+    if settled := [*_cut_lines(run), *_budget_lines(run)]:
+        write_lines(["", "After all steps:", *settled])
     later = [f"  {r.policy}: {', '.join(r.not_applied_yet)}" for r in run.manifest.policies if r.not_applied_yet]
     if later:
         write_lines(["", "Declared by the policy, and not applied by a match:", *later])
     if skipped := run.manifest.skipped:
         reasons = [f"  {skip.policy}: {skip.reason}" for skip in skipped]
         write_lines(["", "Not decided:", *reasons])
+
+
+def _cut_lines(run: Run) -> Iterator[str]:
+    """Yield what each step of the settlement did to each policy's awards."""
+    from matcher.settlement.words import head, in_short
+
+    for cut in run.manifest.settlement:
+        held = f", {cut.held:,} held" if cut.held else ""
+        saved = f", {money(cut.cut_fen)} less" if cut.cut_fen else ""
+        what = f"{counted(cut.awards, 'award')} {in_short(cut.why)}"
+        yield f"  {head(cut.step, cut.rule)}: {cut.policy}, {what}{saved}{held}"
+
+
+def _budget_lines(run: Run) -> Iterator[str]:
+    """Yield how each budget line stands."""
+    for line in run.manifest.budgets:
+        of = f" of {money(line.amount_fen)}" if line.amount_fen is not None else ""
+        over = f", {money(line.carried_over_fen)} carried over" if line.carried_over_fen else ""
+        still = f", {line.open:,} still open" if line.open else ""
+        paid = f"{money(line.paid_fen)}{of} ({line.when_short}), {money(line.claimed_fen)} asked for"
+        yield f"  budget {line.line}: {paid}{over}{still}"
 
 
 def _funnel_rows(session: Session, run: Run, policy: str) -> list[Row]:

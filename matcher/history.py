@@ -8,7 +8,7 @@ without end, unless the award says `since`. What the history cannot answer is un
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.periods import Period, PeriodKind
+from matcher.dates import shift
 from policies.history_form import PAYMENTS
 from policies.language import terms as t
 from policies.language.scope import type_of
@@ -54,14 +55,41 @@ class History:
         """Return what counts toward the lifetime cap: of this policy or its family, not for this period, kept."""
         return self._sum(self._own(), self._other_period(), self._kept(), self._since())
 
+    def paid_to_peers(self, peers: Collection[Policy]) -> t.Term:
+        """Return what other policies of the exclusive group paid for this period: the highest is paid less it."""
+        return self._sum(_any(self._of(peer) for peer in peers), self._this_period(), self._kept(), self._in_period())
+
+    def paid_in_family(self, as_of: date, months: int | None) -> t.Term:
+        """Return what a top-up deducts: the family's payments of the last months, but this award's own."""
+        itself = self._all(self._is("policy", self.policy.id), self._this_period(), self._in_period())
+        since = self._since() if months is None else self._paid(">", shift(as_of, -months, 0))
+        return self._sum(self._own(), t.Not(t.BOOL, itself), self._kept(), since)
+
+    def paid_under(self, members: Collection[Policy]) -> t.Term:
+        """Return what counts toward a lifetime cap over several policies: paid for other periods, and kept."""
+        first = _first_applied(members)
+        since = None if first is None else self._paid(">=", first)
+        return self._sum(_any(self._of(each) for each in members), self._other_period(), self._kept(), since)
+
     def _own(self) -> t.Term:
         """Return whether a payment is of this policy, or of its family."""
-        same = [self._is("policy", self.policy.id)]
-        if self.policy.source.document != self.policy.id:
-            same.append(self._all(self._is("policy", self.policy.source.document), MAYBE))
-        if self._award_family is not None:
-            same.append(self._is("family", self._award_family))
-        return t.Some(t.BOOL, tuple(same))
+        of_family = [] if self._award_family is None else [self._is("family", self._award_family)]
+        return _any([self._of(self.policy), *of_family])
+
+    def _of(self, policy: Policy) -> t.Term:
+        """Return whether a payment is of a policy: unknown where it only names the policy's document."""
+        named = self._is("policy", policy.id)
+        document = policy.source.document
+        return named if document == policy.id else _any([named, self._all(self._is("policy", document), MAYBE)])
+
+    def _in_period(self) -> t.Term:
+        return self._paid(">=", self.period.first_day)
+
+    def _this_period(self) -> t.Term:
+        """Return whether a payment was for this period; within one year nothing tells which part of it."""
+        year = t.Constant(self._field("fiscal_year").type, Fraction(self.period.year))
+        same: list[t.Term] = [t.Compare(t.BOOL, "=", self._field("fiscal_year"), year)]
+        return self._all(*same, None if self.period.kind is PeriodKind.YEAR else MAYBE)
 
     @property
     def _award_family(self) -> str | None:
@@ -98,6 +126,10 @@ class History:
     @staticmethod
     def _all(*conditions: t.Term | None) -> t.Term:
         return t.All(t.BOOL, tuple(condition for condition in conditions if condition is not None))
+
+
+def _any(terms: Iterable[t.Term]) -> t.Term:
+    return t.Some(t.BOOL, tuple(terms))
 
 
 def first_day(policy: Policy) -> date | None:

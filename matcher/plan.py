@@ -20,6 +20,7 @@ from matcher.context import Context
 from matcher.history import History
 from matcher.interpreter.rows import HOME_REGION
 from matcher.walk import children
+from policies.awards_together import AwardsTogether, exclusive_peers
 from policies.language import terms as t
 from policies.load import Library
 from policies.policy import Applies, Award, Items, Policy
@@ -27,6 +28,7 @@ from policies.policy import Applies, Award, Items, Policy
 FactTerm = t.Fact | t.Aggregate | t.Defined
 
 APPLIES, CLAIM, ITEMS = "applies", "claim", "items"
+EXCLUSIVE, TOP_UP, CAP = "exclusive", "top_up", "cap:"
 MAX_LEAVES = 62
 
 
@@ -40,11 +42,17 @@ class BoundLeaf:
 
 @dataclass(frozen=True)
 class BoundPolicy:
-    """A policy bound to one period and as-of date; `award` holds ground terms."""
+    """A policy bound to one period and as-of date; `award` holds ground terms.
+
+    `paid` holds what was paid before, for the steps that deduct it (`exclusive`, `top_up`, `cap:<id>`); `rank` is what
+    a budget line serves firms by.
+    """
 
     policy: Policy
     leaves: tuple[BoundLeaf, ...]
     award: Award | None
+    paid: Mapping[str, t.Term] = field(default_factory=dict)
+    rank: t.Term | None = None
 
     @property
     def id(self) -> str:
@@ -61,6 +69,7 @@ class BoundPolicy:
         terms = [leaf.term for leaf in self.leaves]
         if self.award is not None:
             terms += award_terms(self.award)
+        terms += [*self.paid.values(), *([] if self.rank is None else [self.rank])]
         for term in terms:
             yield from facts_in(term)
 
@@ -97,6 +106,7 @@ class Plan:
     policies: tuple[BoundPolicy, ...]
     skipped: tuple[Skipped, ...]
     titles: Mapping[str, str] = field(default_factory=dict)
+    together: AwardsTogether = field(default_factory=AwardsTogether)
 
     def datasets(self) -> set[str]:
         """Return the datasets that the facts are made of."""
@@ -124,15 +134,16 @@ def plan(
     """
     chosen = [library.policy(name) for name in sorted(set(only))] or list(library.policies)
     binder = Binder(context, library.definition_terms, library.parameters, undelivered=undelivered)
+    together = library.together
     bound, skipped = [], []
     for policy in chosen:
         reason = _why_not(policy, context)
         if reason is None:
-            bound.append(bind_policy(policy, catalogue, binder))
+            bound.append(bind_policy(policy, catalogue, binder, together))
         else:
             skipped.append(Skipped(policy.id, reason))
     titles = {name: definition.title.zh for name, definition in library.definitions.items()}
-    return Plan(context, catalogue, tuple(bound), tuple(skipped), titles)
+    return Plan(context, catalogue, tuple(bound), tuple(skipped), titles, together)
 
 
 def _why_not(policy: Policy, context: Context) -> str | None:
@@ -156,8 +167,10 @@ def naming(where: str) -> Iterator[None]:
         raise type(error)(f"{error} ({where})") from error
 
 
-def bind_policy(policy: Policy, catalogue: Catalogue, binder: Binder) -> BoundPolicy:
-    """Return one policy bound to the binder's context."""
+def bind_policy(
+    policy: Policy, catalogue: Catalogue, binder: Binder, together: AwardsTogether | None = None
+) -> BoundPolicy:
+    """Return one policy bound to the binder's context; `together` tells which others its award has to do with."""
     with naming(f"policy {policy.id}, award"):
         award = _bound_award(policy, catalogue, binder)
     if award and award.items and (award.cap or award.lifetime or award.item_cap) and award.rounding_mode != "down":
@@ -176,7 +189,31 @@ def bind_policy(policy: Policy, catalogue: Catalogue, binder: Binder) -> BoundPo
         leaves.append(BoundLeaf(ITEMS, _some_item(award.items)))
     if len(leaves) > MAX_LEAVES:
         raise MianshenError(f"policy {policy.id} has {len(leaves)} conditions; at most {MAX_LEAVES} can be decided")
-    return BoundPolicy(policy, tuple(leaves), award)
+    paid = {
+        what: binder.bind(term) for what, term in _paid_before(policy, catalogue, binder, together or AwardsTogether())
+    }
+    rank = policy.budget_line.rank if policy.budget_line else None
+    return BoundPolicy(policy, tuple(leaves), award, paid, None if rank is None else binder.bind(rank))
+
+
+def _paid_before(
+    policy: Policy, catalogue: Catalogue, binder: Binder, together: AwardsTogether
+) -> Iterator[tuple[str, t.Term]]:
+    """Yield the past payments that later steps deduct, as terms still to be bound."""
+    award = policy.award
+    if award is None:
+        return
+    context = binder.context
+    peers = exclusive_peers(together, policy)
+    if award.exclusive is not None and not award.exclusive.by_item and peers:
+        yield EXCLUSIVE, History.of(catalogue, policy, context.period).paid_to_peers(peers)
+    if award.top_up is not None:
+        history = History.of(catalogue, policy, context.period)
+        yield TOP_UP, history.paid_in_family(context.as_of, award.top_up.months)
+    for name in award.shared_caps:
+        if name in together.caps and together.caps[name].lifetime:
+            members = together.members("cap", name)
+            yield f"{CAP}{name}", History.of(catalogue, policy, context.period).paid_under(members)
 
 
 def _scope(policy: Policy, catalogue: Catalogue, context: Context) -> t.Term:

@@ -88,8 +88,9 @@ def lay_down(
 
     Firms are numbered in the order given; those of one region must stand together, as in a snapshot.
     """
-    _table(connection, FIRMS, {"firm_no": "INTEGER", "region": "VARCHAR"})
-    insert_rows(connection, FIRMS, [(number, firm.region) for number, firm in enumerate(firms)])
+    _table(connection, FIRMS, {"firm_no": "INTEGER", "region": "VARCHAR", "uscc": "VARCHAR"})
+    rows = [(number, firm.region, firm.uscc or f"{number:06d}") for number, firm in enumerate(firms)]
+    insert_rows(connection, FIRMS, rows)
     for name in loaded:
         dataset = catalogue.datasets[name]
         columns = _columns(dataset)

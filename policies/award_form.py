@@ -30,10 +30,17 @@ class StepsForm(Declared):
 
 
 class ShareForm(Declared):
-    """A share of a money value."""
+    """A share of a money value, or of what another policy awards the firm in the same run (配套)."""
 
-    of: str
+    of: str | None = None
+    of_award: Slug | None = None
     rate: TextOrNumber
+
+    @model_validator(mode="after")
+    def _of_one_thing(self) -> ShareForm:
+        if (self.of is None) == (self.of_award is None):
+            raise ValueError("a share is either `of` a value or `of_award` of another policy")
+        return self
 
 
 class ForEach(Declared):
@@ -57,15 +64,37 @@ class RoundingForm(Declared):
     to: str = "0.01元"
 
 
-def _underscored(value: object) -> object:
+def underscored(value: object) -> object:
+    """Return a text with underscores for blanks: two spellings of one word."""
     return value.replace(" ", "_") if isinstance(value, str) else value
 
 
 Claim = Annotated[
     Literal["once", "per_period", "per_item"],
-    BeforeValidator(_underscored),
+    BeforeValidator(underscored),
     Field(json_schema_extra={"enum": ["once", "per period", "per item", "per_period", "per_item"]}),
 ]
+
+
+class ExclusiveForm(Declared):
+    """The group of which a firm, or each of its items, receives only the highest award (就高不重复).
+
+    Of equal awards the one with the smaller `rank` is paid; without ranks, the one whose policy's id comes first.
+    """
+
+    group: Slug
+    rank: Annotated[int, Field(ge=1)] | None = None
+    by: Literal["firm", "item"] = "firm"
+
+
+class TopUpForm(Declared):
+    """Pay only what exceeds earlier payments of the same family (补差), made `within` so long before the as-of day."""
+
+    within: str | None = None
+
+
+def _group(value: object) -> object:
+    return {"group": value} if isinstance(value, str) else value
 
 
 class AwardForm(Declared):
@@ -82,7 +111,9 @@ class AwardForm(Declared):
     claim: Claim = "per_period"
     family: Slug | None = None
     since: datetime.date | None = None
-    exclusive: Slug | None = None
+    exclusive: Annotated[ExclusiveForm, BeforeValidator(_group)] | None = None
+    top_up: TopUpForm | None = None
+    shared_caps: tuple[Slug, ...] = ()
 
     @model_validator(mode="after")
     def _one_way_to_pay(self) -> AwardForm:
@@ -92,20 +123,38 @@ class AwardForm(Declared):
             raise ValueError("`item_cap` limits each item; it needs `for_each`")
         if self.claim == "per_item" and self.for_each is None:
             raise ValueError("`claim: per item` needs `for_each`")
+        if self.exclusive is not None and self.exclusive.by == "item" and self.for_each is None:
+            raise ValueError("`exclusive` by item needs `for_each`")
+        if self.top_up is not None and self.family is None:
+            raise ValueError("`top_up` deducts what was paid in a `family`; name it")
+        if self.for_each is not None and self.share is not None and self.share.of_award is not None:
+            raise ValueError("a share of another award is paid per firm, not `for_each` item")
         return self
 
 
 class Budget(Declared):
-    """The budget line, its amount, and what happens when it runs short; kept for the budget step."""
+    """The budget line, its amount for one period, and what happens when it runs short.
+
+    Policies that name the same line share it. `rank_by` is a number or a day of the firm by which it is served.
+    """
 
     line: str
     amount: str | None = None
     when_short: Literal["pay_all", "pro_rata", "rank", "carry_over"] = "pay_all"
     rank_by: str | None = None
+    rank_order: Literal["highest", "lowest"] = "highest"
+
+    @model_validator(mode="after")
+    def _ranked_by_something(self) -> Budget:
+        if self.when_short == "rank" and self.rank_by is None:
+            raise ValueError("`when_short: rank` needs `rank_by`, the value that firms are ranked by")
+        if self.when_short == "pro_rata" and self.rank_by is not None:
+            raise ValueError("`pro_rata` serves all alike; `rank_by` is for the other ways")
+        return self
 
 
 class Instalment(Declared):
-    """One part of the payment (分期), with its own later condition; kept for the payout step."""
+    """One part of the payment (分期), `after` the period's end, with its own later condition."""
 
     share: TextOrNumber
     after: str | None = None
@@ -113,7 +162,7 @@ class Instalment(Declared):
 
 
 class Payout(Declared):
-    """How the money leaves: public notice (公示), confirmation, instalments; kept for the payout step."""
+    """How the money leaves: public notice (公示), confirmation, instalments."""
 
     notice: Annotated[str | None, Field(pattern=r"^\d{1,3} working days?$")] = None
     confirm: Literal["account", "willingness", "none"] = "account"

@@ -7,8 +7,11 @@ from fractions import Fraction
 
 from enterprise_data.catalogue.model import Grain
 from enterprise_data.declarations.problems import suggest
+from enterprise_data.declarations.strict_yaml import YamlPath
 from policies.award_form import AwardForm, ForEach, RoundingForm, StepsForm
+from policies.floors import check_floors
 from policies.history_form import check_history
+from policies.language.literals import WORDS
 from policies.language.terms import (
     BOOL,
     NUMBER,
@@ -19,7 +22,7 @@ from policies.language.terms import (
     Rounded,
     Term,
 )
-from policies.policy import Award, Items, Tier
+from policies.policy import Award, Exclusive, Items, Tier, TopUp
 from policies.reader import MONEY, SHARE, Reader
 
 _ROWS = re.compile(r"\s*(?P<dataset>\w+)\s*(?:\bwhere\b(?P<filter>.*))?", re.DOTALL)
@@ -31,7 +34,7 @@ def compile_award(form: AwardForm, reader: Reader) -> Award:
     rows_of = items.dataset if items else None
     tiers = _tiers(form, reader, rows_of)
     check_history(form, reader)
-    return Award(
+    award = Award(
         items=items,
         amount=_chosen(tiers) if tiers else _amount(form, reader, rows_of),
         tiers=tiers,
@@ -43,9 +46,34 @@ def compile_award(form: AwardForm, reader: Reader) -> Award:
         claim=form.claim,
         family=form.family,
         since=form.since,
-        exclusive=form.exclusive,
+        exclusive=_exclusive(form),
+        top_up=_top_up(form, reader),
+        shared_caps=form.shared_caps,
         written=form,
     )
+    check_floors(award, reader)
+    return award
+
+
+def _exclusive(form: AwardForm) -> Exclusive | None:
+    group = form.exclusive
+    return None if group is None else Exclusive(group.group, group.rank, by_item=group.by == "item")
+
+
+def _top_up(form: AwardForm, reader: Reader) -> TopUp | None:
+    if form.top_up is None or form.top_up.within is None:
+        return None if form.top_up is None else TopUp()
+    return TopUp(months_of(form.top_up.within, ("award", "top_up", "within"), reader))
+
+
+def months_of(text: str, path: YamlPath, reader: Reader) -> int:
+    """Return a duration in whole months."""
+    match = re.fullmatch(r"\s*(\d{1,4})\s*(\S+?)\s*", text)
+    unit = WORDS.get(match[2]) if match else None
+    if match is None or unit not in ("years", "months"):
+        reader.problem("POL010", f"`{text}` is not a duration in years or months", path, "write `3 years`")
+        return 0
+    return int(match[1]) * (12 if unit == "years" else 1)
 
 
 def _amount(form: AwardForm, reader: Reader, rows_of: str | None) -> Term:
@@ -53,7 +81,7 @@ def _amount(form: AwardForm, reader: Reader, rows_of: str | None) -> Term:
         return _steps(form.steps, reader, rows_of)
     if form.share:
         path = ("award", "share")
-        base = reader.term(form.share.of, (*path, "of"), MONEY, rows_of)
+        base = reader.term(form.share.of or "", (*path, "of"), MONEY, rows_of)
         rate = reader.term(form.share.rate, (*path, "rate"), SHARE, rows_of)
         return Arithmetic(MONEY, "*", base, rate)
     return reader.term(form.amount or "", ("award", "amount"), MONEY, rows_of)

@@ -13,7 +13,8 @@ from enterprise_data.declarations.problems import Place, Problem, ProblemsFound
 from enterprise_data.declarations.strict_yaml import Document
 
 CASES_SUFFIX = ".cases.yaml"
-FileRole = Literal["policy", "definition", "parameter"]
+FileRole = Literal["policy", "definition", "parameter", "cap"]
+_FOLDERS: dict[str, FileRole] = {"definitions": "definition", "parameters": "parameter", "caps": "cap"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _yaml_files(directory: Path, problems: list[Problem]) -> Iterable[Path]:
 
 def _role(path: Path, directory: Path) -> FileRole:
     folders = (path.parent.name,) if path == directory else path.relative_to(directory.parent).parts[:-1]
-    return "definition" if "definitions" in folders else "parameter" if "parameters" in folders else "policy"
+    return next((role for folder, role in _FOLDERS.items() if folder in folders), "policy")
 
 
 def _read(role: FileRole, path: Path, root: Path, problems: list[Problem]) -> LibraryFile:

@@ -24,7 +24,7 @@ from policies.language.scope import Scope
 
 _ROWS = re.compile(r"\s*(?P<dataset>\w+)\s+where\s+(?P<filter>.*)", re.DOTALL)
 _AWARD = {
-    ("amount",), ("item_cap",), ("cap", "per_period"), ("share", "of"), ("share", "rate"),
+    ("amount",), ("item_cap",), ("cap", "per_period"), ("cap", "lifetime"), ("share", "of"), ("share", "rate"),
     ("steps", "of"), ("steps", "each"), ("steps", "pay"), ("for_each", "rows"),
 }  # fmt: skip
 

@@ -29,4 +29,8 @@ def missing_fields(catalogue: Catalogue) -> tuple[str, ...]:
 def _needs_history(form: AwardForm) -> tuple[str, ...]:
     if form.claim == "once":
         return ("claim",)
+    if form.exclusive is not None and form.exclusive.by == "firm":
+        return ("exclusive",)
+    if form.top_up is not None:
+        return ("top_up",)
     return ("cap", "lifetime") if form.cap is not None and form.cap.lifetime is not None else ()

@@ -1,8 +1,8 @@
 """The library: every policy, definition and parameter of some folders, read, checked and compiled together.
 
-In a folder, files below `definitions/` and `parameters/` are what those names say, `*.cases.yaml` are worked cases,
-and every other `*.yaml` is a policy. A later folder's policy, definition or parameter replaces an earlier one's of
-the same name, so that a workspace can put its own in place of a bundled one.
+In a folder, files below `definitions/`, `parameters/` and `caps/` are what those names say, `*.cases.yaml` are worked
+cases, and every other `*.yaml` is a policy. A later folder's policy, definition, parameter or cap replaces an earlier
+one's of the same name, so that a workspace can put its own in place of a bundled one.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from enterprise_data.declarations.problems import (
 from enterprise_data.declarations.schema import validate
 from enterprise_data.periods import PeriodKind
 from enterprise_data.workspace import Workspace
+from policies.awards_together import AwardsTogether, check_together
 from policies.compile import compile_policy
 from policies.definition_files import (
     DefinedTerm,
@@ -38,6 +39,7 @@ from policies.language.terms import Term
 from policies.parameter_files import ParameterFile
 from policies.parameters import DatedParameter, Parameters, compile_parameter
 from policies.policy import Policy
+from policies.shared_caps import SharedCap, compile_shared_cap
 
 _PACKAGE = Path(__file__).parent
 BUNDLED = (_PACKAGE / "library", _PACKAGE / "definitions", _PACKAGE / "parameters")
@@ -57,6 +59,7 @@ class Library:
     policies: tuple[Policy, ...]
     definitions: Mapping[str, DefinedTerm]
     parameters: Parameters
+    caps: Mapping[str, SharedCap] = field(default_factory=dict)
     paths: Mapping[str, Path] = field(default_factory=dict)
     sha256: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
@@ -65,6 +68,11 @@ class Library:
     def definition_terms(self) -> dict[str, Term]:
         """Return what binding needs of the definitions: their terms by name."""
         return {name: definition.term for name, definition in self.definitions.items()}
+
+    @property
+    def together(self) -> AwardsTogether:
+        """Return what the awards of its policies have to do with each other."""
+        return AwardsTogether.of(self.policies, self.caps)
 
     def policy(self, policy_id: str) -> Policy:
         """Return one policy.
@@ -126,11 +134,14 @@ def read_library(directories: Sequence[Path], catalogue: Catalogue) -> Reading:
     parameters = Parameters(MappingProxyType(_parameters(files, loading)))
     loading.scope = Scope(catalogue, PeriodKind.YEAR, parameters=parameters.signatures())
     definitions = _definitions(files, loading)
+    caps = _caps(files, loading)
     policies = _policies(files, definitions, loading)
+    loading.problems += _together(files, policies, caps)
     library = Library(
         policies=tuple(sorted(policies, key=lambda policy: policy.id)),
         definitions=MappingProxyType(definitions),
         parameters=parameters,
+        caps=MappingProxyType(caps),
         paths=MappingProxyType({file.name: file.path for file in files if file.role == "policy"}),
         sha256=MappingProxyType({file.shown: file.sha256 for file in files}),
         warnings=tuple(loading.warnings),
@@ -168,6 +179,29 @@ def _definitions(files: Sequence[LibraryFile], loading: _Loading) -> dict[str, D
     compiled = compile_definitions(sources, loading.scope, frozenset(loading.broken), loading.problems)
     loading.broken |= sources.keys() - compiled.keys()
     return compiled
+
+
+def _caps(files: Sequence[LibraryFile], loading: _Loading) -> dict[str, SharedCap]:
+    compiled: dict[str, SharedCap] = {}
+    for file in files:
+        if file.role != "cap" or file.document is None:
+            continue
+        try:
+            cap = compile_shared_cap(file.document, loading.scope)
+            _same_name(file, cap.id)
+            compiled[cap.id] = cap
+        except ProblemsFound as found:
+            loading.problems += found.problems
+    return compiled
+
+
+def _together(files: Sequence[LibraryFile], policies: Sequence[Policy], caps: Mapping[str, SharedCap]) -> list[Problem]:
+    """Return what does not fit between policies; caps that could not be read count as declared."""
+    documents = {file.name: file.document for file in files if file.role == "policy" and file.document is not None}
+    broken = {file.name for file in files if file.role == "cap"} - caps.keys()
+    complete = len(policies) == sum(file.role == "policy" for file in files)
+    found = check_together(AwardsTogether.of(policies, caps), documents, complete=complete, broken=broken)
+    return list(found)
 
 
 def _policies(files: Sequence[LibraryFile], definitions: Mapping[str, DefinedTerm], loading: _Loading) -> list[Policy]:

@@ -78,6 +78,33 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class Exclusive:
+    """A group of which a firm (or each item) receives only the highest award; the smaller `rank` wins a tie."""
+
+    group: str
+    rank: int | None = None
+    by_item: bool = False
+
+
+@dataclass(frozen=True)
+class TopUp:
+    """Earlier payments of the family are deducted: those of the last `months` before the as-of day, or all (None)."""
+
+    months: int | None = None
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """A budget line for one period, in fen (None: no limit stated); firms are served by `rank`, `highest` first."""
+
+    line: str
+    amount_fen: int | None
+    when_short: Literal["pay_all", "pro_rata", "rank", "carry_over"]
+    rank: Term | None = None
+    highest: bool = True
+
+
+@dataclass(frozen=True)
 class Award:
     """What is paid; `amount` is in fen, per item when `items` is given, else per firm.
 
@@ -97,7 +124,9 @@ class Award:
     claim: Literal["once", "per_period", "per_item"] = "per_period"
     family: str | None = None
     since: date | None = None
-    exclusive: str | None = None
+    exclusive: Exclusive | None = None
+    top_up: TopUp | None = None
+    shared_caps: tuple[str, ...] = ()
     written: AwardForm | None = None
 
 
@@ -124,6 +153,7 @@ class Policy:
     note: str
     file: str
     sha256: str
+    budget_line: BudgetLine | None = None
 
     @property
     def matchable(self) -> bool:
@@ -133,10 +163,7 @@ class Policy:
     @property
     def not_applied_yet(self) -> tuple[str, ...]:
         """Return the declared parts that a match keeps but does not apply; later steps of a payment do."""
-        award = self.award
         declared = {
-            "exclusive": award is not None and award.exclusive is not None,
-            "budget": self.budget is not None,
             "instalments": self.payout is not None and bool(self.payout.instalments),
         }
         return tuple(name for name, present in declared.items() if present)

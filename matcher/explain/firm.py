@@ -20,6 +20,7 @@ from matcher.context import Context
 from matcher.explain.build import Explainer
 from matcher.explain.model import FirmExplanation
 from matcher.explain.open_rows import open_rows
+from matcher.explain.settled import cuts_of, settled
 from matcher.interpreter.aggregates import Row
 from matcher.interpreter.rows import FirmFacts, FirmRows, RowFacts
 from matcher.interpreter.stored import StoredFacts
@@ -62,7 +63,9 @@ def explain_from_run(
     chosen = [policy for policy in planned.policies if not policy_ids or policy.id in policy_ids]
     narrowed = replace(planned, policies=tuple(chosen))
     # What the stored facts were made of tells which rows leave them open, in the same words.
-    return _explained(snapshot, narrowed, firm, facts, firm_rows(snapshot, firm))
+    explained = _explained(snapshot, narrowed, firm, facts, firm_rows(snapshot, firm))
+    cuts = cuts_of(run, firm["uscc"])
+    return explained.model_copy(update={"policies": tuple(settled(policy, cuts) for policy in explained.policies)})
 
 
 def firm_rows(snapshot: Snapshot, firm: Mapping[str, Any]) -> FirmRows:

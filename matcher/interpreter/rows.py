@@ -47,10 +47,14 @@ def counted_rows(facts: Facts, rows: Sequence[Row], where: t.Term | None) -> lis
 
 @dataclass(frozen=True)
 class FirmRows:
-    """Everything the departments hold about one firm; rows of grain `region` are those of all regions."""
+    """Everything the departments hold about one firm; rows of grain `region` are those of all regions.
+
+    `uscc` breaks ties between firms; firms that are given without one are told apart by their places.
+    """
 
     region: str | None
     rows: Mapping[str, Sequence[Row]]
+    uscc: str = ""
 
 
 @dataclass(frozen=True)

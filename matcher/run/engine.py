@@ -7,7 +7,8 @@ writes out:
 
     facts       firm_no, region, f0, f1_low, f1_high, ..., t0, ...   facts and shared conditions, one row a firm
     kept        policy_no, firm_no, w0, w1                           decisions that are stored, with their pattern
-    awards      policy_no, firm_no, item, counts, amount_fen
+    awards      policy_no, firm_no, item, counts, amount_fen        after every step
+    cuts        what each step of the settlement did (see `matcher.settlement.tables`)
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ from matcher.outcomes import Outcome, Verdict, verdict
 from matcher.plan import BoundPolicy, Plan, naming
 from matcher.run.patterns import WORDS, Decider, Pattern, digit, truths_of, words_of
 from matcher.run.scope import Regions
+from matcher.run.settling import inputs, open_awards
+from matcher.settlement import tables
+from matcher.settlement.members import Members, takes_part
+from matcher.settlement.settle import settle
 from matcher.sql.awards import ELIGIBLE, firm_award, item_award
 from matcher.sql.build import Expr, all_hold, column, named, number, select
 from matcher.sql.compile import Compiler
@@ -75,7 +80,7 @@ class Engine:
         shared = self._shared()
         facts = self._facts(shared)
         regions = Regions.of(self.connection)
-        for table in (_KEPT, _AWARDS):
+        for table in (_KEPT, _AWARDS, tables.CREATE):
             self.connection.execute(table)
         for policy_no, policy in enumerate(self.plan.policies):
             progress(policy.id, policy_no, len(self.plan.policies))
@@ -85,6 +90,8 @@ class Engine:
                 with naming(f"policy {policy.id}"):
                     found = self._decide(policy_no, policy, Decider(leaves, scope, Compiler(facts.columns), shared))
                     self._award(policy_no, policy, found, facts)
+        progress("settling", 0, 1)
+        settle(self.connection, Members.of(self.plan))
         progress("decided", len(self.plan.policies), len(self.plan.policies))
         return facts
 
@@ -123,11 +130,14 @@ class Engine:
         return Pattern(policy_no, words_of(digits), truths, found, firms, self.complete or _matters(found))
 
     def _award(self, policy_no: int, policy: BoundPolicy, found: Sequence[Pattern], facts: FactTable) -> None:
-        """Compute what the eligible firms of a policy are due."""
+        """Compute what the eligible firms of a policy are due, and note what settling it will need."""
         eligible = [pattern for pattern in found if pattern.verdict.outcome is Outcome.ELIGIBLE]
+        undetermined = [pattern for pattern in found if pattern.verdict.outcome is Outcome.UNDETERMINED]
+        own = exp.EQ(this=column("policy_no"), expression=number(policy_no))
+        if undetermined and takes_part(policy):
+            self._execute(open_awards(policy_no, all_hold(own, _among(undetermined))))
         if policy.award is None or not eligible:
             return
-        own = exp.EQ(this=column("policy_no"), expression=number(policy_no))
         chosen = select([column("firm_no")], exp.to_table("kept"), where=all_hold(own, _among(eligible)))
         self._execute(exp.Create(this=exp.to_table(ELIGIBLE), kind="TABLE", expression=chosen, replace=True))
         due = (
@@ -138,6 +148,8 @@ class Engine:
         source = due.subquery("due", copy=False)
         rows = exp.select(named(number(policy_no), "policy_no"), "due.*").from_(source, copy=False)
         self._execute(exp.insert(rows, "awards"))
+        for statement in inputs(policy_no, policy, facts.columns):
+            self._execute(statement)
 
     def _execute(self, query: exp.Expression) -> None:
         self.connection.execute(query.sql("duckdb", copy=False))

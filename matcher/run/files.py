@@ -5,6 +5,7 @@ near_misses.parquet  policy, firm_no, failed, unknown
 funnel.parquet       policy, position, condition, true, false, unknown, remaining, sole_reason
 facts.parquet        firm_no, uscc, region, f0, ... for every firm with a stored decision
 items.parquet        policy, uscc, item, row_no, belongs, fields (JSON): the rows awards by item were paid for
+settlement.parquet   policy, uscc, item, step, rule, before_fen, after_fen, why, other: what the later steps did
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def write_all(engine: Engine, folder: Path) -> None:
     _copy(connection, "SELECT * FROM funnel ORDER BY policy, position", folder / "funnel.parquet")
     _copy(connection, _facts(connection), folder / "facts.parquet")
     _copy(connection, _items(engine.plan, engine.feeds), folder / "items.parquet")
+    _copy(connection, _SETTLEMENT, folder / "settlement.parquet")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
@@ -121,6 +123,13 @@ _NEAR_MISSES = """
     JOIN policies p ON p.policy_no = k.policy_no
     WHERE t.near_miss
     ORDER BY k.policy_no, k.firm_no
+"""
+
+
+_SETTLEMENT = """
+    SELECT p.policy, f.uscc, c.item, c.step, c.rule, c.before_fen, c.after_fen, c.why, c.other
+    FROM cuts c JOIN policies p USING (policy_no) JOIN firms f USING (firm_no)
+    ORDER BY c.policy_no, c.firm_no, c.item, c.step, c.rule, c.why
 """
 
 

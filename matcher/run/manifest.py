@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from matcher.settlement.totals import BudgetTotal, CutTotal
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,6 +75,8 @@ class Manifest(_Part):
     policies: tuple[PolicyResult, ...]
     skipped: tuple[SkippedPolicy, ...]
     stops: tuple[Stop, ...]
+    settlement: tuple[CutTotal, ...] = ()
+    budgets: tuple[BudgetTotal, ...] = ()
     outputs: dict[str, str]
 
     def to_json(self) -> str:

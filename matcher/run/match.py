@@ -27,6 +27,8 @@ from matcher.run.gate import stops
 from matcher.run.manifest import Inputs, Manifest, PolicyResult, SkippedPolicy
 from matcher.run.patterns import Pattern
 from matcher.run.store import LAST, MANIFEST, Run, readable_runs
+from matcher.settlement.members import refuse_parts
+from matcher.settlement.totals import Settled, budget_totals, cut_totals
 from matcher.version import engine_version
 from policies.load import Library
 
@@ -54,6 +56,7 @@ def match(
             folder then does not appear at all.
     """
     planned = plan(library, snapshot.catalogue, context, only, undelivered_in(snapshot))
+    refuse_parts(planned)
     inputs = Inputs(
         engine=engine_version(),
         snapshot=snapshot.id,
@@ -74,7 +77,9 @@ def match(
             progress("writing", 0, 1)
             write_all(engine, draft)
             results = _results(connection, planned, engine.patterns)
+            settled = Settled(cut_totals(connection), budget_totals(connection))
         manifest = _manifest(workspace, inputs, planned, results, draft)
+        manifest = manifest.model_copy(update={"settlement": settled.cuts, "budgets": settled.budgets})
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         settle(draft)
         _put_in_place(draft, target)

@@ -65,6 +65,11 @@ class Run:
         return pl.scan_parquet(self.dir / "facts.parquet")
 
     @property
+    def settlement(self) -> pl.LazyFrame:
+        """Return what the steps that look beyond one policy or firm did to each award."""
+        return pl.scan_parquet(self.dir / "settlement.parquet")
+
+    @property
     def items(self) -> pl.LazyFrame:
         """Return the rows that awards by item were decided on."""
         return pl.scan_parquet(self.dir / "items.parquet")

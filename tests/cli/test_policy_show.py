@@ -95,6 +95,8 @@ def test_the_award_as_data(tmp_path: Path) -> None:
         "family": None,
         "since": None,
         "exclusive": None,
+        "top_up": None,
+        "shared_caps": [],
     }
 
 

@@ -13,11 +13,11 @@ from tests.policies.writing import catalogue, faults, policy_text, write
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "policies.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-FOLDERS = {"policy": "", "definition": "definitions__", "parameter": "parameters__"}
+FOLDERS = {"policy": "", "definition": "definitions__", "parameter": "parameters__", "cap": "caps__"}
 WHOLE = {
     match: text
     for text in EXAMPLES
-    if (match := re.match(r"(policy|definition|parameter): (.+)", text)) and "\ncases:" not in text
+    if (match := re.match(r"(policy|definition|parameter|cap): (.+)", text)) and "\ncases:" not in text
 }
 
 
@@ -29,7 +29,7 @@ def test_whole_files_and_their_cases_load(tmp_path: Path) -> None:
     path = cases_path(library.paths[policy.id])
     path.write_text(cases, encoding="utf-8")
     assert len(load_cases(path, policy, catalogue())) == 4
-    assert len(files) == 5
+    assert len(files) == 6
 
 
 @pytest.mark.parametrize("award", [text for text in EXAMPLES if text.startswith("award:")])

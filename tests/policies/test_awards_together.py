@@ -1,0 +1,101 @@
+"""What does not fit between policies: each fault at its place, with a remedy; a sound set has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.policies.writing import award_text, faults, policy_text
+
+CAP = """\
+cap: total
+title: {zh: 合计上限}
+source: {document: 某文件, issuer: 某局, checked: unverified}
+limit: 7万元
+period: year
+"""
+BUDGET = "budget: {line: 专项, amount: 10万元, when_short: pro_rata}\n"
+
+
+def named(name: str, award: str = "award: {amount: 10万元}\n", more: str = "", period: str = "year") -> str:
+    return policy_text(name, award=award, period=period) + more
+
+
+def capped(name: str, caps: str = "total") -> str:
+    return named(name, f"award: {{amount: 1万元, shared_caps: [{caps}]}}\n")
+
+
+def test_what_fits_has_no_fault(tmp_path: Path) -> None:
+    files = {"a": capped("a"), "b": capped("b"), "caps__total": CAP + "order: [b, a]\n", "c": named("c", more=BUDGET)}
+    assert faults(tmp_path, **files) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a": capped("a", "totl"), "caps__total": CAP, "b": capped("b")}, "a.yaml:12:36 POL053 no cap `totl`"),
+        ({"a": named("a"), "caps__total": CAP}, "total.yaml:1:6 POL053 no policy belongs to the cap `total`"),
+        ({"a": capped("a"), "caps__total": CAP + "order: [b]\n"}, "total.yaml:6:9 POL053 `b` does not name this cap"),
+        ({"a": capped("a"), "caps__total": CAP.replace("7万元", "0元")}, "total.yaml:4:8 POL012 a cap must be more"),
+        ({"a": capped("a"), "caps__total": CAP.replace("total", "other")}, "POL002 the file is `total.yaml`"),
+        (
+            {"a": named("a", more=BUDGET), "b": named("b", more=BUDGET.replace("10万元", "9万元"))},
+            "POL056 the line `专项` has another amount or rule in `a` / say the same",
+        ),
+        (
+            {"a": named("a", more=BUDGET), "b": named("b", more=BUDGET.replace("pro_rata", "pay_all"))},
+            "POL056 the line `专项` has another amount or rule",
+        ),
+    ],
+)
+def test_what_does_not_fit(files: dict[str, str], expected: str, tmp_path: Path) -> None:
+    found = faults(tmp_path, **files)
+    assert len(found) == 1, found
+    assert expected in found[0]
+
+
+def test_one_line_may_leave_the_amount_to_another_policy(tmp_path: Path) -> None:
+    other = BUDGET.replace("amount: 10万元, ", "")
+    assert faults(tmp_path, a=named("a", more=BUDGET), b=named("b", more=other)) == []
+
+
+def test_policies_of_different_periods_share_nothing(tmp_path: Path) -> None:
+    group = "award: {amount: 1万元, exclusive: g}\n"
+    monthly = named("b", group, period="month").replace("tax.revenue[period - 1] <= 2亿元", "good_standing")
+    found = faults(tmp_path, a=named("a", group), b=monthly.replace("good_standing", "exists(patents)"))
+    assert any("POL056 `g` is shared with `a`, which decides by year" in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
+    ("award", "expected"),
+    [
+        ("amount: 10万元\ncap: {per_period: 5万元}", "POL051 the cap lies below the least that is paid, 100000 元"),
+        ("amount: 10万元\ncap: {lifetime: 5万元}", "POL051 the cap lies below the least"),
+        ('amount: "max(10万元, tax.tax_paid[period])"\ncap: {per_period: 5万元}', "POL051 the cap lies below"),
+        ('tiers: [{when: "1元 = 1元", pay: 6万元}]\ncap: {per_period: 5万元}', "POL051 the cap lies below"),
+        ("amount: 1万元\ncap: {per_period: 5万元, lifetime: 4万元}", "POL051 the lifetime's cap lies below"),
+        ("amount: 1万元\nfamily: f\ntop_up: {within: soon}", "POL010 `soon` is not a duration in years or months"),
+        ("amount: 1万元\ntop_up: {}", "POL001 `award`: `top_up` deducts what was paid in a `family`"),
+        ("amount: 1万元\nexclusive: {group: g, by: item}", "POL001 `award`: `exclusive` by item needs `for_each`"),
+    ],
+)
+def test_faults_of_limits(award: str, expected: str, tmp_path: Path) -> None:
+    found = faults(tmp_path, trial=award_text(award))
+    assert len(found) == 1, found
+    assert expected in found[0]
+
+
+@pytest.mark.parametrize(
+    ("budget", "expected"),
+    [
+        ("amount: 0元", "POL012 a budget must be more than nothing / write the amount"),
+        ("when_short: rank", "POL001 `budget`: `when_short: rank` needs `rank_by`"),
+        ("when_short: pro_rata, rank_by: 1元", "POL001 `budget`: `pro_rata` serves all alike"),
+        ("when_short: rank, rank_by: registration.status", "POL011 `rank_by` is a text"),
+    ],
+)
+def test_faults_of_budgets(budget: str, expected: str, tmp_path: Path) -> None:
+    found = faults(tmp_path, trial=policy_text() + f"budget: {{line: 专项, {budget}}}\n")
+    assert len(found) == 1, found
+    assert expected in found[0]

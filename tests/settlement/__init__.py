@@ -1,0 +1,1 @@
+"""Tests of the settlement: steps that look beyond one policy or one firm."""
