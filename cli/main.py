@@ -23,6 +23,7 @@ COMMANDS = (
     "data",
     "policy",
     "match",
+    "simulate",
     "runs",
     "explain",
     "completion",

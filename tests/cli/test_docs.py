@@ -34,7 +34,7 @@ def test_every_command_of_the_house_is_there() -> None:
         "data review import", "data review list", "data review log", "data review undo", "data status",
         "policy check", "policy fmt", "policy list", "policy schema", "policy search",
         "policy show", "policy test",
-        "match", "runs", "explain", "completion", "help exit-codes", "help reference",
+        "match", "simulate", "runs", "explain", "completion", "help exit-codes", "help reference",
     ]  # fmt: skip
 
 
