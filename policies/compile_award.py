@@ -22,7 +22,7 @@ from policies.language.terms import (
     Rounded,
     Term,
 )
-from policies.policy import Award, Exclusive, Items, Tier, TopUp
+from policies.policy import Award, Exclusive, Items, ShareOf, Tier, TopUp
 from policies.reader import MONEY, SHARE, Reader
 
 _ROWS = re.compile(r"\s*(?P<dataset>\w+)\s*(?:\bwhere\b(?P<filter>.*))?", re.DOTALL)
@@ -49,6 +49,7 @@ def compile_award(form: AwardForm, reader: Reader) -> Award:
         exclusive=_exclusive(form),
         top_up=_top_up(form, reader),
         shared_caps=form.shared_caps,
+        share_of=_share_of(form, reader),
         written=form,
     )
     check_floors(award, reader)
@@ -58,6 +59,15 @@ def compile_award(form: AwardForm, reader: Reader) -> Award:
 def _exclusive(form: AwardForm) -> Exclusive | None:
     group = form.exclusive
     return None if group is None else Exclusive(group.group, group.rank, by_item=group.by == "item")
+
+
+def _share_of(form: AwardForm, reader: Reader) -> ShareOf | None:
+    if form.share is None or form.share.of_award is None:
+        return None
+    rate = reader.constant(form.share.rate, ("award", "share", "rate"), SHARE)
+    if rate is not None and rate <= 0:
+        reader.problem("POL012", "a share must be more than nothing", ("award", "share", "rate"))
+    return ShareOf(form.share.of_award, rate or Fraction(0))
 
 
 def _top_up(form: AwardForm, reader: Reader) -> TopUp | None:
@@ -79,6 +89,8 @@ def months_of(text: str, path: YamlPath, reader: Reader) -> int:
 def _amount(form: AwardForm, reader: Reader, rows_of: str | None) -> Term:
     if form.steps:
         return _steps(form.steps, reader, rows_of)
+    if form.share and form.share.of_award is not None:
+        return Constant(MONEY, None)  # until the other award is settled
     if form.share:
         path = ("award", "share")
         base = reader.term(form.share.of or "", (*path, "of"), MONEY, rows_of)

@@ -33,6 +33,7 @@ from policies.definition_files import (
     compile_definitions,
     definitions_in,
 )
+from policies.derived_check import check_derived
 from policies.files import LibraryFile, library_files
 from policies.language.scope import Scope
 from policies.language.terms import Term
@@ -200,8 +201,10 @@ def _together(files: Sequence[LibraryFile], policies: Sequence[Policy], caps: Ma
     documents = {file.name: file.document for file in files if file.role == "policy" and file.document is not None}
     broken = {file.name for file in files if file.role == "cap"} - caps.keys()
     complete = len(policies) == sum(file.role == "policy" for file in files)
-    found = check_together(AwardsTogether.of(policies, caps), documents, complete=complete, broken=broken)
-    return list(found)
+    together = AwardsTogether.of(policies, caps)
+    unread = documents.keys() - together.policies.keys()
+    found = check_together(together, documents, complete=complete, broken=broken)
+    return [*found, *check_derived(together, documents, unread)]
 
 
 def _policies(files: Sequence[LibraryFile], definitions: Mapping[str, DefinedTerm], loading: _Loading) -> list[Policy]:

@@ -94,6 +94,14 @@ class TopUp:
 
 
 @dataclass(frozen=True)
+class ShareOf:
+    """The award is a share of what another policy awards the firm in the same run, after all its steps."""
+
+    policy: str
+    rate: Fraction
+
+
+@dataclass(frozen=True)
 class BudgetLine:
     """A budget line for one period, in fen (None: no limit stated); firms are served by `rank`, `highest` first."""
 
@@ -126,6 +134,7 @@ class Award:
     since: date | None = None
     exclusive: Exclusive | None = None
     top_up: TopUp | None = None
+    share_of: ShareOf | None = None
     shared_caps: tuple[str, ...] = ()
     written: AwardForm | None = None
 
@@ -163,7 +172,9 @@ class Policy:
     @property
     def not_applied_yet(self) -> tuple[str, ...]:
         """Return the declared parts that a match keeps but does not apply; later steps of a payment do."""
+        group = self.award.exclusive if self.award else None
         declared = {
+            "earlier payments for the same item": group is not None and group.by_item,
             "instalments": self.payout is not None and bool(self.payout.instalments),
         }
         return tuple(name for name, present in declared.items() if present)

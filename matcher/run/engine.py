@@ -29,7 +29,7 @@ from matcher.run.patterns import WORDS, Decider, Pattern, digit, truths_of, word
 from matcher.run.scope import Regions
 from matcher.run.settling import inputs, open_awards
 from matcher.settlement import tables
-from matcher.settlement.members import Members, takes_part
+from matcher.settlement.members import Members
 from matcher.settlement.settle import settle
 from matcher.sql.awards import ELIGIBLE, firm_award, item_award
 from matcher.sql.build import Expr, all_hold, column, named, number, select
@@ -134,7 +134,7 @@ class Engine:
         eligible = [pattern for pattern in found if pattern.verdict.outcome is Outcome.ELIGIBLE]
         undetermined = [pattern for pattern in found if pattern.verdict.outcome is Outcome.UNDETERMINED]
         own = exp.EQ(this=column("policy_no"), expression=number(policy_no))
-        if undetermined and takes_part(policy):
+        if undetermined and policy.award is not None:
             self._execute(open_awards(policy_no, all_hold(own, _among(undetermined))))
         if policy.award is None or not eligible:
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -12,7 +13,7 @@ from matcher.sql.awards import ELIGIBLE
 from matcher.sql.build import Expr, cast, column, named, number, select, text
 from matcher.sql.columns import Columns
 from matcher.sql.compile import Compiler
-from matcher.sql.exact import Ratio
+from matcher.sql.exact import Ratio, rounded_to
 from matcher.sql.numbers import certain
 from policies.language import terms as t
 
@@ -29,6 +30,12 @@ def inputs(policy_no: int, policy: BoundPolicy, facts: Columns) -> Iterator[exp.
     for what, term in policy.paid.items():
         paid: Ratio = certain(compiler.compile(term))
         yield _noted("paid_before", policy_no, {"what": text(what), "fen": cast(paid.numerator.expr, "HUGEINT")})
+    if policy.award is not None and policy.award.share_of is not None:
+        for name, cap in (("cap", policy.award.cap), ("lifetime", policy.award.lifetime)):
+            if cap is not None:
+                limit = rounded_to(certain(compiler.compile(cap)), Fraction(1), "down")
+                fen = cast(limit.numerator.expr, "HUGEINT")
+                yield _noted("paid_before", policy_no, {"what": text(f"limit:{name}"), "fen": fen})
     if policy.rank is not None:
         yield _noted("ranks", policy_no, {"rank": _ordinal(policy, policy.rank, compiler)})
 

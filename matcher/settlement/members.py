@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from enterprise_data.declarations.problems import MianshenError
 from matcher.plan import BoundPolicy, Plan
 from policies.awards_together import ties_of
+from policies.derived import Order, base_of
 from policies.floors import plain
 from policies.policy import BudgetLine
 from policies.shared_caps import SharedCap
@@ -33,11 +34,30 @@ class Members:
 
     policies: tuple[BoundPolicy, ...]
     caps: Mapping[str, SharedCap]
+    levels: Mapping[str, int] = field(default_factory=dict)
 
     @staticmethod
     def of(plan: Plan) -> Members:
         """Return the members of a plan."""
-        return Members(plan.policies, plan.together.caps)
+        return Members(plan.policies, plan.together.caps, Order.of(plan.together).levels)
+
+    @property
+    def depth(self) -> int:
+        """Return how many levels there are: awards that are shares of others come after them."""
+        return 1 + max((self.levels.get(policy.id, 0) for policy in self.policies), default=0)
+
+    @property
+    def _bases(self) -> set[str]:
+        return {p.award.share_of.policy for p in self.policies if p.award and p.award.share_of}
+
+    def _derived(self) -> Rows:
+        numbers = {policy.id: no for no, policy in enumerate(self.policies)}
+        shares = [(no, p.award, p.award.share_of) for no, p in enumerate(self.policies) if p.award is not None]
+        return [
+            (no, of.policy, numbers.get(of.policy), of.rate.numerator, of.rate.denominator, award.rounding_mode)
+            for no, award, of in shares
+            if of is not None
+        ]
 
     @property
     def named_caps(self) -> list[SharedCap]:
@@ -48,7 +68,12 @@ class Members:
     def tables(self) -> Mapping[str, Rows]:
         """Return the rows of the tables that tell DuckDB of the members."""
         return {
-            "settling": [(no, p.id, _unit(p), most_fen(p), 0) for no, p in enumerate(self.policies) if takes_part(p)],
+            "settling": [
+                (no, p.id, _unit(p), most_fen(p), self.levels.get(p.id, 0))
+                for no, p in enumerate(self.policies)
+                if takes_part(p) or p.id in self._bases
+            ],
+            "derived_members": self._derived(),
             "exclusive_members": list(self._exclusive()),
             "cap_members": self._cap_members(),
             "budget_members": [(no, line.line) for no, line in self._budgeted()],
@@ -94,7 +119,8 @@ def _budget_row(line: SharedLine) -> tuple[object, ...]:
 
 def takes_part(policy: BoundPolicy) -> bool:
     """Return whether an award has to do with others, or with what was paid before."""
-    return policy.award is not None and (bool(ties_of(policy.policy)) or bool(policy.paid))
+    award = policy.award
+    return award is not None and (bool(ties_of(policy.policy)) or bool(policy.paid) or award.share_of is not None)
 
 
 def _unit(policy: BoundPolicy) -> int:
@@ -106,7 +132,8 @@ def most_fen(policy: BoundPolicy) -> int | None:
     award = policy.award
     if award is None:
         return 0
-    limits = [plain(award.cap), *([plain(award.amount)] if award.items is None else [])]
+    amount = plain(award.amount) if award.items is None else None
+    limits = [plain(award.cap), amount]
     known = [max(limit, Fraction(0)) for limit in limits if limit is not None]
     return -(-math.ceil(min(known)) // _unit(policy)) * _unit(policy) if known else None
 
@@ -119,6 +146,10 @@ def refuse_parts(plan: Plan) -> None:
     """
     inside = {policy.id for policy in plan.policies}
     decided = inside | {skipped.policy for skipped in plan.skipped}
+    for name in sorted(inside & plan.together.policies.keys()):
+        base = base_of(plan.together.policies, name)
+        if base in plan.together.policies and base not in decided:
+            raise MianshenError(f"{name} awards a share of what {base} does, which this run leaves out")
     for tie in plan.together.ties():
         missing = [name for name in tie.members if name not in decided]
         if missing and inside & set(tie.members):

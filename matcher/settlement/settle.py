@@ -6,6 +6,7 @@ import duckdb
 
 from matcher.settlement.budgets import budgets
 from matcher.settlement.deduct import top_ups
+from matcher.settlement.derived import derived_awards
 from matcher.settlement.exclusive import exclusive_groups
 from matcher.settlement.members import Members
 from matcher.settlement.shared_caps import shared_cap
@@ -21,10 +22,11 @@ _SETTLED = """
 def settle(connection: duckdb.DuckDBPyConnection, members: Members) -> None:
     """Bring the amounts of `awards` to what is due after all steps; `cuts` then says what each step did."""
     lay_down(connection, members)
-    level = 0
-    exclusive_groups(connection, level)
-    top_ups(connection, level)
-    for cap in members.named_caps:
-        shared_cap(connection, level, cap)
-    budgets(connection, level)
+    for level in range(members.depth):
+        derived_awards(connection, level)
+        exclusive_groups(connection, level)
+        top_ups(connection, level)
+        for cap in members.named_caps:
+            shared_cap(connection, level, cap)
+        budgets(connection, level)
     connection.execute(_SETTLED)

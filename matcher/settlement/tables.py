@@ -37,6 +37,8 @@ _MEMBERS = """
     CREATE OR REPLACE TEMP TABLE exclusive_members (policy_no SMALLINT, grp VARCHAR, rank INTEGER, by_item BOOLEAN);
     CREATE OR REPLACE TEMP TABLE cap_members (policy_no SMALLINT, cap VARCHAR, place INTEGER);
     CREATE OR REPLACE TEMP TABLE budget_members (policy_no SMALLINT, line VARCHAR);
+    CREATE OR REPLACE TEMP TABLE derived_members (policy_no SMALLINT, base VARCHAR, base_no SMALLINT,
+        numerator HUGEINT, denominator HUGEINT, mode VARCHAR);
     CREATE OR REPLACE TEMP TABLE budget_lines (line VARCHAR, when_short VARCHAR, amount_fen BIGINT, unit BIGINT,
         ranked BOOLEAN, highest BOOLEAN);
 """

@@ -47,7 +47,9 @@ class Settled:
 _CUTS = """
     SELECT c.step, c.rule, s.policy, c.why, count(*), coalesce(sum(c.before_fen - c.after_fen), 0)::BIGINT,
            count(*) FILTER (c.after_fen IS NULL)
-    FROM cuts c JOIN settling s USING (policy_no) GROUP BY ALL ORDER BY c.step, c.rule, s.policy, c.why
+    FROM cuts c JOIN settling s USING (policy_no)
+    WHERE c.step > 1 OR c.after_fen IS NULL
+    GROUP BY ALL ORDER BY c.step, c.rule, s.policy, c.why
 """
 
 _BUDGETS = """

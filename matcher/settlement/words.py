@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.explain.values import money
 
-NAMES = {5: "exclusive group", 6: "top-up", 7: "shared cap", 8: "budget"}
+NAMES = {1: "share of", 5: "exclusive group", 6: "top-up", 7: "shared cap", 8: "budget"}
 _UNNAMED = ("exclusive", "top_up")  # rules that say no more than their step
 
 
@@ -28,10 +28,14 @@ def sentence(cut: Mapping[str, Any]) -> str:
 
 
 def _other(cut: Mapping[str, Any]) -> str:
-    return money(int(cut["other"])) if cut["why"] == "paid_before" else str(cut["other"] or "another award")
+    return money(int(cut["other"])) if cut["why"] in _AMOUNTS else str(cut["other"] or "another award")
 
 
+_AMOUNTS = ("paid_before", "share", "share_capped")
 _WHY = {
+    "share": "{other} is awarded there",
+    "share_capped": "{other} is awarded there; cut to the policy's cap",
+    "base_unknown": "what is awarded there is not known yet",
     "displaced": "{other} awards more",
     "open_higher": "the highest known award; {other} may yet award more",
     "group_open": "other awards of the group are not known yet",

@@ -99,3 +99,31 @@ def test_faults_of_budgets(budget: str, expected: str, tmp_path: Path) -> None:
     found = faults(tmp_path, trial=policy_text() + f"budget: {{line: 专项, {budget}}}\n")
     assert len(found) == 1, found
     assert expected in found[0]
+
+
+def share(name: str, of: str, more: str = "") -> str:
+    return named(name, f"award: {{share: {{of_award: {of}, rate: 50%}}}}\n", more)
+
+
+def test_awards_that_are_shares_of_others(tmp_path: Path) -> None:
+    assert faults(tmp_path, a=named("a"), b=share("b", "a"), c=share("c", "b")) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"a": share("a", "b"), "b": named("b", "award: {amount: 1元}\n")}, ""),
+        ({"a": share("a", "bb"), "b1": named("b1")}, "POL054 `bb` awards nothing that this could be a share of"),
+        ({"a": share("a", "a")}, "POL054 an award is in the end a share of itself: a → a"),
+        ({"a": share("a", "b"), "b": share("b", "c"), "c": share("c", "a")}, "itself: a → b → c → a"),
+        (
+            {"a": share("a", "b", BUDGET), "b": share("b", "c"), "c": named("c", more=BUDGET)},
+            "itself: a → b → c / let one of them",
+        ),
+        ({"a": share("a", "b").replace("50%", "0%"), "b": named("b")}, "POL012 a share must be more than nothing"),
+    ],
+)
+def test_faults_of_shares(files: dict[str, str], expected: str, tmp_path: Path) -> None:
+    found = faults(tmp_path, **files)
+    assert len(found) == (1 if expected else 0), found
+    assert not expected or expected in found[0]

@@ -34,7 +34,8 @@ def test_whole_files_and_their_cases_load(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("award", [text for text in EXAMPLES if text.startswith("award:")])
 def test_each_way_to_pay_is_read(award: str, tmp_path: Path) -> None:
-    assert faults(tmp_path, trial=policy_text(award=award)) == []
+    named = policy_text("example-hightech")  # what a share of another award is a share of
+    assert faults(tmp_path, **{"trial": policy_text(award=award), "example-hightech": named}) == []
 
 
 def test_every_example_is_tested() -> None:

@@ -108,3 +108,31 @@ def test_the_order_of_policy_files_changes_nothing(tmp_path: Path) -> None:
     found = due(matched(tmp_path / "w", renamed))
     assert {firm: fen for (name, firm), fen in found.items() if name == "a"} == {"B": 30_000, "C": 30_000}
     assert {firm: fen for (name, firm), fen in found.items() if name == "z"} == {"A": 10_000, "B": 0, "C": 0}
+
+
+def test_a_share_of_what_another_policy_awards_after_all_its_steps(tmp_path: Path) -> None:
+    files = {
+        "province": policy("province", "award: {amount: 10万元}\nbudget: {line: 省, amount: 25万元}\n"),
+        "city": policy("city", "award: {share: {of_award: province, rate: 50%}, cap: {per_period: 4万元}}\n"),
+        "county": policy("county", "award: {share: {of_award: city, rate: 33%}, rounding: {to: 100元}}\n"),
+    }
+    run = matched(tmp_path / "w", files)
+    found = due(run)
+    assert [found["province", firm] for firm in "ABC"] == [100_000, 100_000, 0]  # the budget is spent
+    assert [found["city", firm] for firm in "ABC"] == [40_000, 40_000, 0]
+    assert [found["county", firm] for firm in "ABC"] == [13_200, 13_200, 0]
+    told = "\n".join(lines(matcher.explain(tmp_path / "w", A, ["city"])))
+    assert "share of province: 10万元 is awarded there; cut to the policy's cap; unknown becomes 4万元" in told
+
+
+def test_a_share_of_what_is_not_known_is_held(tmp_path: Path) -> None:
+    files = {
+        "province": policy("province", "award: {amount: 10万元}\n").replace("period - 1", "period"),
+        "city": policy("city", "award: {share: {of_award: province, rate: 50%}}\n"),
+    }
+    run = matched(tmp_path / "w", files)
+    assert due(run) == {("city", "A"): None, ("city", "B"): None, ("city", "C"): None}
+    (cut,) = run.manifest.settlement
+    assert (cut.step, cut.rule, cut.why, cut.held) == (1, "province", "base_unknown", 3)
+    with pytest.raises(MianshenError, match="city awards a share of what province does, which this run leaves out"):
+        matcher.match(tmp_path / "w", period="2024", as_of="2024-12-31", policies=["city"])
