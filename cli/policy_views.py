@@ -52,18 +52,8 @@ def applies_text(rule: Applies) -> str:
     return f"{periods} {inside}" + (f" except {outside}" if outside else "")
 
 
-def policy_lines(policy: Policy) -> Iterator[str]:
-    """Yield a policy as text for people."""
-    yield f"{policy.title.zh}  [{policy.id}]"
-    yield f"  {policy.kind.value}, {policy.status.value}, decided by {policy.period_kind.value}"
-    source = policy.source
-    yield f"  source: {source.document}, {source.issuer}; checked against: {source.checked.value}"
-    if source.url:
-        yield f"  {source.url}"
-    for rule in policy.applies:
-        yield f"  applies: {applies_text(rule)}"
-    if not policy.automatic:
-        yield f"  not automatic: {policy.reason}"
+def rule_lines(policy: Policy) -> Iterator[str]:
+    """Yield a policy's conditions and award as its file writes them, in the policy language."""
     yield "conditions"
     yield from _group(policy.conditions, 1)
     if policy.award is not None:
