@@ -12,12 +12,14 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError, Place, Problem, ProblemsFound, suggest
 from enterprise_data.periods import PeriodKind
 from enterprise_data.workspace import Workspace
+from matcher.analysis.analyse import analyse
 from matcher.computable import refusals
 from policies.cases import load_cases
 from policies.files import CASES_SUFFIX, cases_path, policy_files
 from policies.fmt import format_policy
 from policies.language.scope import Scope
 from policies.load import Reading, directories, read_library
+from policies.policy import Policy
 from policies.uses import files_used
 
 
@@ -65,7 +67,9 @@ def check(space: Workspace, files: Sequence[Path]) -> Check:
     cases = [path for path in asked if _holds_cases(path)]
     found = [*reading.problems, *reading.library.warnings]
     found += [problem for path in cases for problem in _problems_of_cases(path, reading, catalogue)]
-    found += _refusals(asked, reading, catalogue)
+    sound = _policies_in(asked, reading)
+    found += [problem for policy in sound for problem in refusals(policy, reading.library, catalogue)]
+    found += [finding.problem for finding in analyse(sound, reading.library, catalogue)]
     found.sort(key=lambda problem: (problem.place, problem.code))
     if not files:
         return Check(len(asked), tuple(found))
@@ -77,12 +81,10 @@ def check(space: Workspace, files: Sequence[Path]) -> Check:
     return Check(len(asked), (*own, *elsewhere), tuple(broken))
 
 
-def _refusals(files: Sequence[Path], reading: Reading, catalogue: Catalogue) -> list[Problem]:
-    """Return what of the sound policies among the files could not be computed once they meet data."""
+def _policies_in(files: Sequence[Path], reading: Reading) -> list[Policy]:
+    """Return the sound policies among the files."""
     asked = {path.resolve() for path in files}
-    library = reading.library
-    policies = [policy for policy in library.policies if library.paths[policy.id].resolve() in asked]
-    return [problem for policy in policies for problem in refusals(policy, library, catalogue)]
+    return [policy for policy in reading.library.policies if reading.library.paths[policy.id].resolve() in asked]
 
 
 def _holds_cases(path: Path) -> bool:
