@@ -64,7 +64,7 @@ def write_simulation(form: Format, found: Simulation, session: Session) -> None:
     for note in found.notes:
         session.note(f"note: {note}")
     if form is Format.JSON:
-        write_json(_document(found))
+        write_json(document(found))
     elif form is not Format.TABLE:
         write_frame(form, found.firms.lazy())
     else:
@@ -143,7 +143,8 @@ def _cost_lines(after: Totals) -> Iterator[str]:
         yield "Nothing is undetermined: the cost is sure."
 
 
-def _document(found: Simulation) -> dict[str, Any]:
+def document(found: Simulation) -> dict[str, Any]:
+    """Return a simulation as data."""
     return {
         "policy": found.policy,
         "against": found.before,
