@@ -12,7 +12,7 @@ from cli.failures import counted
 from cli.lazy import LazyGroup
 from cli.options import common, complete_policies, form_option
 from cli.output import Format, write_json, write_lines, write_rows, write_text
-from cli.policy_views import LIST_COLUMNS, list_rows, policy_json, policy_lines
+from cli.policy_views import LIST_COLUMNS, list_rows, policy_json, rule_lines
 from cli.session import Session
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def list_(session: Session, form: Format) -> None:
 @common
 @click.pass_obj
 def show(session: Session, policy: str, as_yaml: bool, form: str) -> None:
-    """Show one POLICY: its source, whom it is for, its conditions and what it pays.
+    """Show one POLICY as a guide: what a firm gets, who gets it, by which data, when, where to ask, the source.
+
+    Below the guide stand its conditions and its award as the file writes them, in the policy language.
 
     Example: `mianshen policy show sd-sme-to-hightech-2021`
     """
@@ -57,7 +59,9 @@ def show(session: Session, policy: str, as_yaml: bool, form: str) -> None:
     elif form == "json":
         write_json(policy_json(found))
     else:
-        write_lines(policy_lines(found))
+        from cli.policy_guide import Guide
+
+        write_lines([*Guide(found, library, session.workspace().catalogue()).lines(), "", *rule_lines(found)])
 
 
 @command.command("check")
