@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -17,6 +18,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
 from matcher.bind import Binder, Undelivered
 from matcher.context import Context
+from matcher.dates import shift
 from matcher.history import History
 from matcher.interpreter.rows import HOME_REGION
 from matcher.walk import children
@@ -41,6 +43,15 @@ class BoundLeaf:
 
 
 @dataclass(frozen=True)
+class BoundInstalment:
+    """One part of a payment: its share, the day it is due, and its condition as a ground term."""
+
+    share: Fraction
+    due_on: date
+    when: t.Term | None
+
+
+@dataclass(frozen=True)
 class BoundPolicy:
     """A policy bound to one period and as-of date; `award` holds ground terms.
 
@@ -53,6 +64,7 @@ class BoundPolicy:
     award: Award | None
     paid: Mapping[str, t.Term] = field(default_factory=dict)
     rank: t.Term | None = None
+    instalments: tuple[BoundInstalment, ...] = ()
 
     @property
     def id(self) -> str:
@@ -70,6 +82,7 @@ class BoundPolicy:
         if self.award is not None:
             terms += award_terms(self.award)
         terms += [*self.paid.values(), *([] if self.rank is None else [self.rank])]
+        terms += [part.when for part in self.instalments if part.when is not None]
         for term in terms:
             yield from facts_in(term)
 
@@ -193,7 +206,14 @@ def bind_policy(
         what: binder.bind(term) for what, term in _paid_before(policy, catalogue, binder, together or AwardsTogether())
     }
     rank = policy.budget_line.rank if policy.budget_line else None
-    return BoundPolicy(policy, tuple(leaves), award, paid, None if rank is None else binder.bind(rank))
+    rank = None if rank is None else binder.bind(rank)
+    return BoundPolicy(policy, tuple(leaves), award, paid, rank, tuple(_instalments(policy, binder)))
+
+
+def _instalments(policy: Policy, binder: Binder) -> Iterator[BoundInstalment]:
+    for part in policy.instalments:
+        due_on = shift(binder.context.period.last_day, part.months, 0)
+        yield BoundInstalment(part.share, due_on, None if part.when is None else binder.bind(part.when))
 
 
 def _paid_before(

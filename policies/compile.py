@@ -13,6 +13,7 @@ from enterprise_data.periods import Period, PeriodKind
 from policies.award_form import Budget
 from policies.compile_award import compile_award
 from policies.compile_conditions import compile_conditions
+from policies.instalments import compile_instalments
 from policies.language.scope import Scope
 from policies.language.terms import Kind
 from policies.model import AppliesRule, PolicyFile
@@ -55,6 +56,7 @@ def compile_policy(
         file=file,
         sha256=sha256,
         budget_line=_budget_line(form.budget, reader),
+        instalments=compile_instalments(form.payout, reader),
     )
     _warn(form, reader)
     raise_if_any(reader.problems)

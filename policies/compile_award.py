@@ -7,11 +7,10 @@ from fractions import Fraction
 
 from enterprise_data.catalogue.model import Grain
 from enterprise_data.declarations.problems import suggest
-from enterprise_data.declarations.strict_yaml import YamlPath
 from policies.award_form import AwardForm, ForEach, RoundingForm, StepsForm
+from policies.durations import months_of
 from policies.floors import check_floors
 from policies.history_form import check_history
-from policies.language.literals import WORDS
 from policies.language.terms import (
     BOOL,
     NUMBER,
@@ -74,16 +73,6 @@ def _top_up(form: AwardForm, reader: Reader) -> TopUp | None:
     if form.top_up is None or form.top_up.within is None:
         return None if form.top_up is None else TopUp()
     return TopUp(months_of(form.top_up.within, ("award", "top_up", "within"), reader))
-
-
-def months_of(text: str, path: YamlPath, reader: Reader) -> int:
-    """Return a duration in whole months."""
-    match = re.fullmatch(r"\s*(\d{1,4})\s*(\S+?)\s*", text)
-    unit = WORDS.get(match[2]) if match else None
-    if match is None or unit not in ("years", "months"):
-        reader.problem("POL010", f"`{text}` is not a duration in years or months", path, "write `3 years`")
-        return 0
-    return int(match[1]) * (12 if unit == "years" else 1)
 
 
 def _amount(form: AwardForm, reader: Reader, rows_of: str | None) -> Term:

@@ -102,6 +102,15 @@ class ShareOf:
 
 
 @dataclass(frozen=True)
+class Instalment:
+    """One part of a payment: its share, how many months after the period's end it is due, and on what condition."""
+
+    share: Fraction
+    months: int = 0
+    when: Term | None = None
+
+
+@dataclass(frozen=True)
 class BudgetLine:
     """A budget line for one period, in fen (None: no limit stated); firms are served by `rank`, `highest` first."""
 
@@ -163,6 +172,7 @@ class Policy:
     file: str
     sha256: str
     budget_line: BudgetLine | None = None
+    instalments: tuple[Instalment, ...] = ()
 
     @property
     def matchable(self) -> bool:
@@ -175,6 +185,5 @@ class Policy:
         group = self.award.exclusive if self.award else None
         declared = {
             "earlier payments for the same item": group is not None and group.by_item,
-            "instalments": self.payout is not None and bool(self.payout.instalments),
         }
         return tuple(name for name, present in declared.items() if present)

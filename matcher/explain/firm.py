@@ -20,7 +20,7 @@ from matcher.context import Context
 from matcher.explain.build import Explainer
 from matcher.explain.model import FirmExplanation
 from matcher.explain.open_rows import open_rows
-from matcher.explain.settled import cuts_of, settled
+from matcher.explain.settled import cuts_of, parts_of, settled
 from matcher.interpreter.aggregates import Row
 from matcher.interpreter.rows import FirmFacts, FirmRows, RowFacts
 from matcher.interpreter.stored import StoredFacts
@@ -64,8 +64,9 @@ def explain_from_run(
     narrowed = replace(planned, policies=tuple(chosen))
     # What the stored facts were made of tells which rows leave them open, in the same words.
     explained = _explained(snapshot, narrowed, firm, facts, firm_rows(snapshot, firm))
-    cuts = cuts_of(run, firm["uscc"])
-    return explained.model_copy(update={"policies": tuple(settled(policy, cuts) for policy in explained.policies)})
+    cuts, parts = cuts_of(run, firm["uscc"]), parts_of(run, firm["uscc"])
+    after = tuple(settled(policy, cuts, parts) for policy in explained.policies)
+    return explained.model_copy(update={"policies": after})
 
 
 def firm_rows(snapshot: Snapshot, firm: Mapping[str, Any]) -> FirmRows:

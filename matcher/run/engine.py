@@ -8,6 +8,7 @@ writes out:
     facts       firm_no, region, f0, f1_low, f1_high, ..., t0, ...   facts and shared conditions, one row a firm
     kept        policy_no, firm_no, w0, w1                           decisions that are stored, with their pattern
     awards      policy_no, firm_no, item, counts, amount_fen        after every step
+    instalments policy_no, firm_no, item, part, amount_fen, due_on, state
     cuts        what each step of the settlement did (see `matcher.settlement.tables`)
 """
 
@@ -28,7 +29,8 @@ from matcher.plan import BoundPolicy, Plan, naming
 from matcher.run.patterns import WORDS, Decider, Pattern, digit, truths_of, words_of
 from matcher.run.scope import Regions
 from matcher.run.settling import inputs, open_awards
-from matcher.settlement import tables
+from matcher.settlement import instalments, tables
+from matcher.settlement.instalments import plan_instalments
 from matcher.settlement.members import Members
 from matcher.settlement.settle import settle
 from matcher.sql.awards import ELIGIBLE, firm_award, item_award
@@ -80,7 +82,7 @@ class Engine:
         shared = self._shared()
         facts = self._facts(shared)
         regions = Regions.of(self.connection)
-        for table in (_KEPT, _AWARDS, tables.CREATE):
+        for table in (_KEPT, _AWARDS, tables.CREATE, instalments.CREATE):
             self.connection.execute(table)
         for policy_no, policy in enumerate(self.plan.policies):
             progress(policy.id, policy_no, len(self.plan.policies))
@@ -92,6 +94,7 @@ class Engine:
                     self._award(policy_no, policy, found, facts)
         progress("settling", 0, 1)
         settle(self.connection, Members.of(self.plan))
+        plan_instalments(self.connection, self.plan.policies, self.plan.context.as_of)
         progress("decided", len(self.plan.policies), len(self.plan.policies))
         return facts
 

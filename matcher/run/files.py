@@ -5,6 +5,7 @@ near_misses.parquet  policy, firm_no, failed, unknown
 funnel.parquet       policy, position, condition, true, false, unknown, remaining, sole_reason
 facts.parquet        firm_no, uscc, region, f0, ... for every firm with a stored decision
 items.parquet        policy, uscc, item, row_no, belongs, fields (JSON): the rows awards by item were paid for
+instalments.parquet  policy, uscc, item, part, amount_fen, due_on, state: how awards are paid in parts
 settlement.parquet   policy, uscc, item, step, rule, before_fen, after_fen, why, other: what the later steps did
 """
 
@@ -44,6 +45,7 @@ def write_all(engine: Engine, folder: Path) -> None:
     _copy(connection, "SELECT * FROM funnel ORDER BY policy, position", folder / "funnel.parquet")
     _copy(connection, _facts(connection), folder / "facts.parquet")
     _copy(connection, _items(engine.plan, engine.feeds), folder / "items.parquet")
+    _copy(connection, _INSTALMENTS, folder / "instalments.parquet")
     _copy(connection, _SETTLEMENT, folder / "settlement.parquet")
 
 
@@ -125,6 +127,12 @@ _NEAR_MISSES = """
     ORDER BY k.policy_no, k.firm_no
 """
 
+
+_INSTALMENTS = """
+    SELECT p.policy, f.uscc, i.item, i.part, i.amount_fen, i.due_on, i.state
+    FROM instalments i JOIN policies p USING (policy_no) JOIN firms f USING (firm_no)
+    ORDER BY i.policy_no, i.firm_no, i.item, i.part
+"""
 
 _SETTLEMENT = """
     SELECT p.policy, f.uscc, c.item, c.step, c.rule, c.before_fen, c.after_fen, c.why, c.other

@@ -36,6 +36,10 @@ def inputs(policy_no: int, policy: BoundPolicy, facts: Columns) -> Iterator[exp.
                 limit = rounded_to(certain(compiler.compile(cap)), Fraction(1), "down")
                 fen = cast(limit.numerator.expr, "HUGEINT")
                 yield _noted("paid_before", policy_no, {"what": text(f"limit:{name}"), "fen": fen})
+    for place, part in enumerate(policy.instalments, start=1):
+        if part.when is not None:
+            values = {"part": number(place), "holds": compiler.condition(part.when)}
+            yield _noted("conditions_met", policy_no, values)
     if policy.rank is not None:
         yield _noted("ranks", policy_no, {"rank": _ordinal(policy, policy.rank, compiler)})
 

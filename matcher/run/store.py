@@ -70,6 +70,11 @@ class Run:
         return pl.scan_parquet(self.dir / "settlement.parquet")
 
     @property
+    def instalments(self) -> pl.LazyFrame:
+        """Return the parts in which awards are paid, where a policy says so."""
+        return pl.scan_parquet(self.dir / "instalments.parquet")
+
+    @property
     def items(self) -> pl.LazyFrame:
         """Return the rows that awards by item were decided on."""
         return pl.scan_parquet(self.dir / "items.parquet")

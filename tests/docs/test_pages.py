@@ -91,5 +91,6 @@ _WORDS = {
     "Int64": "64-bit integer",
     "Int32": "32-bit integer",
     "Boolean": "boolean",
+    "Date": "date",
     "List(String)": "list of text",
 }

@@ -127,3 +127,23 @@ def test_faults_of_shares(files: dict[str, str], expected: str, tmp_path: Path) 
     found = faults(tmp_path, **files)
     assert len(found) == (1 if expected else 0), found
     assert not expected or expected in found[0]
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ("{share: 40%}, {share: 60%, after: 1 year}", ""),
+        (
+            "{share: 40%}, {share: 50%}",
+            "POL052 the instalments come to 90 % of the payment, not 100 %",
+        ),
+        ("{share: 40%}, {share: 60.1%}", "POL052 the instalments come to 100.1 %"),
+        ("{share: 0%}, {share: 100%}", "POL012 a part must be more than nothing"),
+        ("{share: 100%, after: 3 days}", "POL010 `3 days` is not a duration in years or months"),
+        ("{share: 100%, when: 1元}", "LANG"),
+    ],
+)
+def test_faults_of_instalments(parts: str, expected: str, tmp_path: Path) -> None:
+    found = faults(tmp_path, trial=policy_text() + f"payout: {{instalments: [{parts}]}}\n")
+    assert len(found) == (1 if expected else 0), found
+    assert not expected or expected in found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,27 @@ def test_a_share_of_what_is_not_known_is_held(tmp_path: Path) -> None:
     assert (cut.step, cut.rule, cut.why, cut.held) == (1, "province", "base_unknown", 3)
     with pytest.raises(MianshenError, match="city awards a share of what province does, which this run leaves out"):
         matcher.match(tmp_path / "w", period="2024", as_of="2024-12-31", policies=["city"])
+
+
+PARTS = """\
+award: {amount: 10000.01元}
+payout:
+  instalments:
+    - {share: 40%}
+    - {share: 30.5%, when: "turnover.revenue[period - 1] >= 200万元"}
+    - {share: 29.5%, after: 1 year, when: "turnover.revenue[period] >= 0元"}
+"""
+
+
+def test_instalments(tmp_path: Path) -> None:
+    run = matched(tmp_path / "w", {"parts": policy("parts", PARTS)})
+    rows = run.instalments.collect().rows()
+    days = (date(2024, 12, 31), date(2024, 12, 31), date(2025, 12, 31))
+    amounts = (400_001, 305_000, 295_000)  # the one fen that is left over goes where most of it was cut off
+    assert [row[3:6] for row in rows] == [(i + 1, amounts[i], days[i]) for _ in "ABC" for i in range(3)]
+    assert [row[6] for row in rows] == ["due", "refused", "later", "due", "due", "later", "due", "due", "later"]
+    assert sum(amounts) == 1_000_001
+    told = "\n".join(lines(matcher.explain(tmp_path / "w", A, ["parts"])))
+    assert "instalment 2: 3,050元 on 2024-12-31: its condition does not hold" in told
+    later = matcher.match(tmp_path / "w", period="2024", as_of="2025-12-31")
+    assert set(later.instalments.collect()["state"]) == {"due", "refused", "open"}
