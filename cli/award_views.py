@@ -17,6 +17,8 @@ def award_lines(award: Award) -> Iterator[str]:
     form = _written(award)
     if form.for_each is not None:
         yield f"  for each {form.for_each.item} of {_one_line(form.for_each.rows)}"
+        if form.for_each.first_by is not None:
+            yield f"  each counts once across firms, for the one that is first by {form.for_each.first_by}"
     yield from _amount(form)
     for tier, written in zip(award.tiers, form.tiers, strict=True):
         yield f"  - {tier.text or tier.id}  [{tier.id}]"

@@ -44,10 +44,14 @@ class ShareForm(Declared):
 
 
 class ForEach(Declared):
-    """The items (products, patents, recognitions) an award is paid for: `rows: "dataset where filter"`."""
+    """The items (products, patents, recognitions) an award is paid for: `rows: "dataset where filter"`.
+
+    `first_by` names a day or number of the row; an item then counts once across firms, for the firm that is first.
+    """
 
     rows: str
     item: str
+    first_by: str | None = None
 
 
 class CapForm(Declared):

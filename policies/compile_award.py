@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from enterprise_data.catalogue.model import Grain
+from enterprise_data.catalogue.model import Dataset, FieldType, Grain
 from enterprise_data.declarations.problems import suggest
 from policies.award_form import AwardForm, ForEach, RoundingForm, StepsForm
 from policies.durations import months_of
@@ -141,7 +141,20 @@ def _items(form: ForEach, reader: Reader) -> Items | None:
     where = None
     if match["filter"] is not None:
         where = reader.term(form.rows, path, BOOL, dataset.dataset, match.start("filter"))
-    return Items(dataset.dataset, where, name or form.item)
+    return Items(dataset.dataset, where, name or form.item, _first_by(form, dataset, reader))
+
+
+def _first_by(form: ForEach, dataset: Dataset, reader: Reader) -> str | None:
+    if form.first_by is None:
+        return None
+    path = ("award", "for_each", "first_by")
+    name = reader.scope.catalogue.field_name(dataset.dataset, form.first_by)
+    if name is None:
+        message = f"`{dataset.dataset}` has no field `{form.first_by}`"
+        reader.problem("POL014", message, path, suggest(form.first_by, dataset.fields))
+    elif dataset.fields[name].type not in (FieldType.DATE, FieldType.COUNT, FieldType.NUMBER, FieldType.MONEY):
+        reader.problem("POL011", f"`{form.first_by}` is neither a day nor a number: who is first?", path)
+    return name
 
 
 def _item_cap(form: AwardForm, reader: Reader, rows_of: str | None) -> Term | None:

@@ -60,11 +60,15 @@ class Applies:
 
 @dataclass(frozen=True)
 class Items:
-    """The rows an award is paid for; the terms of the amount may name their fields (`RowField`)."""
+    """The rows an award is paid for; the terms of the amount may name their fields (`RowField`).
+
+    With `first_by`, an item counts once across firms: for the one whose row is first by that field.
+    """
 
     dataset: str
     where: Term | None
     item_field: str
+    first_by: str | None = None
 
 
 @dataclass(frozen=True)

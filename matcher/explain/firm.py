@@ -20,7 +20,7 @@ from matcher.context import Context
 from matcher.explain.build import Explainer
 from matcher.explain.model import FirmExplanation
 from matcher.explain.open_rows import open_rows
-from matcher.explain.settled import cuts_of, parts_of, settled
+from matcher.explain.settled import cuts_of, decided_of, parts_of, settled
 from matcher.interpreter.aggregates import Row
 from matcher.interpreter.rows import FirmFacts, FirmRows, RowFacts
 from matcher.interpreter.stored import StoredFacts
@@ -65,7 +65,8 @@ def explain_from_run(
     # What the stored facts were made of tells which rows leave them open, in the same words.
     explained = _explained(snapshot, narrowed, firm, facts, firm_rows(snapshot, firm))
     cuts, parts = cuts_of(run, firm["uscc"]), parts_of(run, firm["uscc"])
-    after = tuple(settled(policy, cuts, parts) for policy in explained.policies)
+    decided = decided_of(run, firm["uscc"])
+    after = tuple(settled(policy, cuts, parts, decided) for policy in explained.policies)
     return explained.model_copy(update={"policies": after})
 
 

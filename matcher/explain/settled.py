@@ -13,6 +13,7 @@ from matcher.run.store import Run
 from matcher.settlement.words import head, sentence
 
 Cuts = Sequence[Mapping[str, Any]]
+_CONTESTED = 2
 _STATES = {
     "due": "due",
     "later": "later",
@@ -32,11 +33,32 @@ def parts_of(run: Run, uscc: str) -> Cuts:
     return run.instalments.filter(pl.col("uscc") == uscc).collect().to_dicts()
 
 
-def settled(explanation: PolicyExplanation, cuts: Cuts, parts: Cuts = ()) -> PolicyExplanation:
+def decided_of(run: Run, uscc: str) -> Cuts:
+    """Return the decisions about one firm, one for each policy and item."""
+    return run.decisions.filter(pl.col("uscc") == uscc).collect().to_dicts()
+
+
+def settled(explanation: PolicyExplanation, cuts: Cuts, parts: Cuts = (), decided: Cuts = ()) -> PolicyExplanation:
     """Return the explanation of one policy with its payments as they are after every step."""
     own = [cut for cut in cuts if cut["policy"] == explanation.policy]
+    if any(cut["step"] == _CONTESTED for cut in own):
+        explanation = _contested(explanation, [each for each in decided if each["policy"] == explanation.policy])
     in_parts = [part for part in parts if part["policy"] == explanation.policy]
     payments = tuple(_in_parts(_payment(payment, own), in_parts) for payment in explanation.payments)
+    return explanation.model_copy(update={"payments": payments})
+
+
+def _contested(explanation: PolicyExplanation, decided: Cuts) -> PolicyExplanation:
+    """Take the amounts from the run: what an item comes to depends on whose the others are."""
+    found = {each["item"]: each for each in decided}
+    payments = tuple(
+        payment.model_copy(
+            update={"amount_fen": found[payment.item]["amount_fen"],
+                    "counts": payment.counts if found[payment.item]["outcome"] == "eligible" else None}
+        )
+        if payment.item in found else payment
+        for payment in explanation.payments
+    )  # fmt: skip
     return explanation.model_copy(update={"payments": payments})
 
 

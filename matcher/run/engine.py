@@ -37,6 +37,7 @@ from matcher.sql.awards import ELIGIBLE, firm_award, item_award
 from matcher.sql.build import Expr, all_hold, column, named, number, select
 from matcher.sql.compile import Compiler
 from matcher.sql.facts import FactBuilder, FactTable
+from matcher.sql.first_items import CLAIMANTS, NOTE, STAND, claims
 from matcher.sql.relations import table_of
 from policies.language import terms as t
 from policies.policy import Leaf
@@ -143,6 +144,7 @@ class Engine:
             return
         chosen = select([column("firm_no")], exp.to_table("kept"), where=all_hold(own, _among(eligible)))
         self._execute(exp.Create(this=exp.to_table(ELIGIBLE), kind="TABLE", expression=chosen, replace=True))
+        self._stand(policy_no, policy, own, [*eligible, *undetermined])
         due = (
             firm_award(policy.award, facts.columns)
             if policy.award.items is None
@@ -153,6 +155,21 @@ class Engine:
         self._execute(exp.insert(rows, "awards"))
         for statement in inputs(policy_no, policy, facts.columns):
             self._execute(statement)
+
+    def _stand(self, policy_no: int, policy: BoundPolicy, own: Expr, found: Sequence[Pattern]) -> None:
+        """Find whose each item is, where items count once across the eligible and undetermined firms."""
+        items = policy.award.items if policy.award is not None else None
+        if items is None or items.first_by is None:
+            return
+        eligible = exp.In(this=column("firm_no"), query=exp.select("firm_no").from_(ELIGIBLE).subquery())
+        claimants = select(
+            [column("firm_no"), named(eligible, "eligible")], exp.to_table("kept"), where=all_hold(own, _among(found))
+        )
+        self._execute(exp.Create(this=exp.to_table(CLAIMANTS), kind="TABLE", expression=claimants, replace=True))
+        claimed = claims(items, self.plan.catalogue)
+        self._execute(exp.Create(this=exp.to_table("item_claims"), kind="TABLE", expression=claimed, replace=True))
+        self.connection.execute(STAND)
+        self.connection.execute(NOTE, [policy_no, items.first_by])
 
     def _execute(self, query: exp.Expression) -> None:
         self.connection.execute(query.sql("duckdb", copy=False))

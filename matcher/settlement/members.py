@@ -120,7 +120,10 @@ def _budget_row(line: SharedLine) -> tuple[object, ...]:
 def takes_part(policy: BoundPolicy) -> bool:
     """Return whether an award has to do with others, or with what was paid before."""
     award = policy.award
-    return award is not None and (bool(ties_of(policy.policy)) or bool(policy.paid) or award.share_of is not None)
+    if award is None:
+        return False
+    contested = award.items is not None and award.items.first_by is not None
+    return contested or bool(ties_of(policy.policy)) or bool(policy.paid) or award.share_of is not None
 
 
 def _unit(policy: BoundPolicy) -> int:

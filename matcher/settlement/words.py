@@ -7,7 +7,7 @@ from typing import Any
 
 from matcher.explain.values import money
 
-NAMES = {1: "share of", 5: "exclusive group", 6: "top-up", 7: "shared cap", 8: "budget"}
+NAMES = {1: "share of", 2: "item, first by", 5: "exclusive group", 6: "top-up", 7: "shared cap", 8: "budget"}
 _UNNAMED = ("exclusive", "top_up")  # rules that say no more than their step
 
 
@@ -33,6 +33,8 @@ def _other(cut: Mapping[str, Any]) -> str:
 
 _AMOUNTS = ("paid_before", "share", "share_capped")
 _WHY = {
+    "counted_elsewhere": "it counts for another firm, which comes first",
+    "first_unknown": "which firm comes first cannot be told",
     "share": "{other} is awarded there",
     "share_capped": "{other} is awarded there; cut to the policy's cap",
     "base_unknown": "what is awarded there is not known yet",

@@ -31,8 +31,9 @@ from matcher.sql.pieces import PieceQuery
 from matcher.sql.relations import relation, table_of
 from matcher.sql.row_columns import RowColumns
 from policies.language import terms as t
-from policies.policy import Award
+from policies.policy import Award, Items
 
+STANDING = "standing"  # whose item it is, where items count once across firms (see `matcher.sql.first_items`)
 ELIGIBLE = "eligible"  # the table of eligible firms (`firm_no`) that the queries read
 
 
@@ -68,23 +69,43 @@ def item_award(award: Award, facts: Columns, catalogue: Catalogue) -> exp.Select
     if amount.denominator is not None:
         raise MianshenError("an item's amount divides by a fact of the firm: round it, as in round(x / y, 2)")
     table = table_of(dataset.dataset)
-    counts = PieceQuery(dataset, relation(dataset), RowColumns(dataset), has_uncertain_rows=True).truth(
-        award.items.where
-    )
-    item = column(award.items.item_field, table)
-    key = cast(item, "VARCHAR")
-    counts = all_hold(counts, case((is_null(item.copy()), exp.null()), otherwise=exp.true()))
+    counts = item_counts(award.items, catalogue)
     item_rows = (
-        exp.select(
-            column("firm_no", table), named(exp.Coalesce(this=key, expressions=[exp.Literal.string("")]), "item")
-        )
+        exp.select(column("firm_no", table), named(item_key(award.items), "item"))
         .select(named(counts, "counts"), named(amount.numerator.expr, "numerator"), copy=False)
         .from_(table)
         .join(ELIGIBLE, using="firm_no", copy=False)
         .join("facts", using="firm_no", copy=False)
     )
     exact = Ratio(Whole(column("exact"), amount.numerator.bound), None, amount.scale)
-    return _shared_out(award, _one_row_an_item(item_rows), exact, Compiler(facts))
+    items = _one_row_an_item(item_rows)
+    return _shared_out(award, _firsts(items) if award.items.first_by else items, exact, Compiler(facts))
+
+
+def item_key(items: Items) -> Expr:
+    """Return an item's key as text, empty where it has none."""
+    key = cast(column(items.item_field, table_of(items.dataset)), "VARCHAR")
+    return exp.Coalesce(this=key, expressions=[exp.Literal.string("")])
+
+
+def item_counts(items: Items, catalogue: Catalogue) -> Expr:
+    """Return whether a row of the items' dataset counts; one without a key only may."""
+    dataset = catalogue.datasets[items.dataset]
+    counts = PieceQuery(dataset, relation(dataset), RowColumns(dataset), has_uncertain_rows=True).truth(items.where)
+    keyless = is_null(column(items.item_field, table_of(items.dataset)))
+    return all_hold(counts, case((keyless, exp.null()), otherwise=exp.true()))
+
+
+def _firsts(items: exp.Select) -> exp.Select:
+    """Leave nothing to items that count for another firm, and open those of which that cannot be told."""
+    lost = exp.Is(this=column("is_first"), expression=exp.false())
+    exact = case((lost, number(0)), otherwise=column("exact"))
+    counts = case((negated(is_null(column("is_first"))), column("counts")))
+    return (
+        exp.select(column("firm_no"), column("item"), named(counts, "counts"), named(exact, "exact"))
+        .from_(items.subquery("merged", copy=False), copy=False)
+        .join(STANDING, using=["firm_no", "item"], join_type="left", copy=False)
+    )
 
 
 def _one_row_an_item(rows: exp.Select) -> exp.Select:

@@ -108,6 +108,8 @@ def test_items_without_a_filter_and_by_chinese_title(tmp_path: Path) -> None:
         ("amount: 10%", "LANG"),
         ("for_each: {rows: patnts where kind = 1, item: patent_no}\namount: 1元", "POL013 `patnts` is not a dataset"),
         ("for_each: {rows: city, item: region}\namount: 1元", "POL013 the rows of `city` belong to regions"),
+        ("for_each: {rows: patents, item: patent_no, first_by: granted}\namount: 1元", "POL014 `patents` has no field"),
+        ("for_each: {rows: patents, item: patent_no, first_by: kind}\namount: 1元", "POL011 `kind` is neither a day"),
         ("for_each: {rows: patents, item: patent}\namount: 1元", "`patents` has no field `patent` / did you mean"),
         ('steps: {of: "tax.revenue[period]", each: 0元, pay: 1元, whole: true}', "POL012 a step must be more"),
         ('steps: {of: "registration.status", each: 1元, pay: 1元, whole: true}', "POL011 `of` is a text"),

@@ -51,10 +51,12 @@ def policy(name: str, rest: str, least: str = "1元") -> str:
     return HEAD.format(name=name, least=least) + rest
 
 
-def matched(folder: Path, files: dict[str, str], paid: str = "", *, payments: bool = True) -> Run:
+def matched(
+    folder: Path, files: dict[str, str], paid: str = "", *, payments: bool = True, more: dict[str, str] | None = None
+) -> Run:
     """Make the workspace with these policies and caps, load, freeze and match it for 2024."""
     Workspace.create(folder, bare=True)
-    entries = {name: CATALOGUE[name] for name in ("firms", "turnover")}
+    entries = {name: CATALOGUE[name] for name in ("firms", "turnover", *(more or {}))}
     entries["payments"] = (BUNDLED / "payments.yaml").read_text(encoding="utf-8")
     for name, text in entries.items():
         write(folder, f"catalog/{name}.yaml", text)
@@ -63,6 +65,7 @@ def matched(folder: Path, files: dict[str, str], paid: str = "", *, payments: bo
     delivered = {
         "firms": FIRMS,
         "turnover": TURNOVER,
+        **(more or {}),
         **({"payments": PAID + paid.replace("\n", ",\n")} if payments else {}),
     }
     for name, text in delivered.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ import matcher
 from enterprise_data.declarations.problems import MianshenError
 from matcher.explain.text import lines
 from tests.cli.running import ok
-from tests.settlement.city import CAP, A, B, C, due, matched, policy
+from tests.settlement.city import CAP, A, B, C, D, due, matched, policy
 
 GROUP = {
     "low": policy("low", "award: {amount: 1万元, exclusive: growth}\n"),
@@ -161,3 +162,47 @@ def test_instalments(tmp_path: Path) -> None:
     assert "instalment 2: 3,050元 on 2024-12-31: its condition does not hold" in told
     later = matcher.match(tmp_path / "w", period="2024", as_of="2025-12-31")
     assert set(later.instalments.collect()["state"]) == {"due", "refused", "open"}
+
+
+DRUGS_HEAD = "统一社会信用代码,批准文号,批准日期,创新药\n"
+ITEMS = """\
+award:
+  for_each: {rows: drugs where approved_on during period, item: approval_no, first_by: approved_on}
+  amount: 1万元
+  cap: {per_period: 1万元}
+  claim: per item
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("A", "甲", "2024-03-01"), ("B", "甲", "2024-03-02")], {("A", "甲"): 1, ("B", "甲"): 0}),
+        ([("A", "甲", "2024-03-01"), ("B", "甲", "2024-03-01")], {("A", "甲"): "open", ("B", "甲"): "open"}),  # a tie
+        ([("A", "甲", "2024-03-02"), ("D", "甲", "2024-03-01")], {("A", "甲"): "open"}),  # D may yet be eligible
+        ([("A", "甲", "2024-03-01"), ("D", "甲", "2024-03-02")], {("A", "甲"): 1}),
+        (  # what counts for another firm takes nothing from the cap
+            [("A", "甲", "2024-03-02"), ("B", "甲", "2024-03-01"), ("A", "乙", "2024-03-05")],
+            {("A", "甲"): 0, ("A", "乙"): 1, ("B", "甲"): 1},
+        ),
+        ([("A", "甲", "2023-03-01"), ("B", "甲", "2024-03-01")], {("B", "甲"): 1}),  # of another year: no claim
+    ],
+)
+def test_an_item_counts_once_across_firms(rows: list[tuple[str, str, str]], expected: object, tmp_path: Path) -> None:
+    codes = {"A": A, "B": B, "C": C, "D": D}
+    text = DRUGS_HEAD + "".join(f"{codes[firm]},{item},{day},是\n" for firm, item, day in rows)
+    run = matched(tmp_path / "w", {"new": policy("new", ITEMS)}, more={"drugs": text})
+    names = {code: name for name, code in codes.items()}
+    rows_found = [row for row in run.decisions.collect().iter_rows(named=True) if row["item"] is not None]
+    found = {(names[row["uscc"]], row["item"]): _wan(row) for row in rows_found}
+    assert found == expected
+    told = "\n".join(lines(matcher.explain(tmp_path / "w", A, ["new"])))
+    if found.get(("A", "甲")) == 0:
+        assert "item, first by approved_on: it counts for another firm, which comes first" in told
+    if found.get(("A", "甲")) == "open":
+        assert "due for 甲: undetermined, whether it counts is unknown" in told
+
+
+def _wan(row: dict[str, Any]) -> int | str:
+    """Return what is due in 万元, or that it is open."""
+    return "open" if row["outcome"] == "undetermined" else row["amount_fen"] // 1_000_000
