@@ -15,12 +15,13 @@ from matcher.coverage import Feed, Feeds
 from matcher.explain.values import money
 from matcher.interpreter.rows import FirmRows
 from matcher.plan import Plan, bind_policy
-from matcher.trial import Answer, by_interpreter, by_sql
+from matcher.trial import Answer, as_settled, by_interpreter, by_sql, steps_that_cut
 from policies.cases import Case
 from policies.load import Library
 from policies.policy import Policy
 
 _EVALUATORS = ("interpreter", "SQL")
+_STEPS = {5: "exclusive", 6: "top_up", 7: "shared_cap", 8: "budget"}
 
 
 def check_case(case: Case, policy: Policy, library: Library, catalogue: Catalogue) -> list[str]:
@@ -28,11 +29,19 @@ def check_case(case: Case, policy: Policy, library: Library, catalogue: Catalogu
     seen = Catalogue({name: _as_covered(dataset, case) for name, dataset in catalogue.datasets.items()})
     context = Context(case.period, case.as_of)
     binder = Binder(context, library.definition_terms, library.parameters)
-    plan = Plan(context, seen, (bind_policy(policy, seen, binder),), ())
+    together = library.together
+    plan = Plan(context, seen, (bind_policy(policy, seen, binder, together),), (), together=together)
     feeds = _feeds(case, seen)
     firm = _firm(case, seen)
     with duckdb.connect(config={"threads": 1}) as connection:
-        answers = (by_interpreter(plan, feeds, [firm]), by_sql(connection, plan, feeds, [firm]))
+        by_rows = by_sql(connection, plan, feeds, [firm])
+        answers = (as_settled(connection, by_interpreter(plan, feeds, [firm])), by_rows)
+        cut = {name for step, name in _STEPS.items() if step in steps_that_cut(connection)}
+    expected = cut if case.cuts is None else case.cuts
+    return [*_unless_same("cuts", sorted(expected), sorted(cut)), *_of_both(case, answers)]
+
+
+def _of_both(case: Case, answers: Sequence[Sequence[Answer]]) -> list[str]:
     return [
         f"{evaluator}: {difference}"
         for evaluator, found in zip(_EVALUATORS, answers, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 from sqlglot import exp
@@ -70,6 +70,27 @@ def by_sql(connection: duckdb.DuckDBPyConnection, plan: Plan, feeds: Feeds, firm
         policy, firm = plan.policies[policy_no].id, places[firm_no]
         answers.append(Answer(policy, firm, found.outcome.value, found.failed, found.unknown, paid))
     return answers
+
+
+def as_settled(connection: duckdb.DuckDBPyConnection, answers: Sequence[Answer]) -> list[Answer]:
+    """Return answers of one policy for one firm with what the settlement made of their amounts.
+
+    The connection has just decided the same firm by SQL; amounts that were not the same before stay as they are.
+    """
+    query = "SELECT item, first(before_fen ORDER BY step), last(after_fen ORDER BY step) FROM cuts GROUP BY item"
+    cuts = {item: (before, after) for item, before, after in connection.execute(query).fetchall()}
+
+    def after(due: Due) -> Due:
+        before, settled = cuts.get(due.item, (due.fen, due.fen))
+        return replace(due, fen=settled) if due.fen == before else due
+
+    return [replace(answer, due=tuple(map(after, answer.due))) for answer in answers]
+
+
+def steps_that_cut(connection: duckdb.DuckDBPyConnection) -> set[int]:
+    """Return the numbers of the settlement's steps that changed an amount."""
+    query = "SELECT DISTINCT step FROM cuts WHERE before_fen IS DISTINCT FROM after_fen"
+    return {step for (step,) in connection.execute(query).fetchall()}
 
 
 def _due(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, int], list[Due]]:

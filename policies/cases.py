@@ -28,14 +28,21 @@ from policies.policy import Policy
 Outcome = Literal["eligible", "ineligible", "undetermined"]
 
 
+CutName = Literal["exclusive", "top_up", "shared_cap", "budget"]
+
+
 class ExpectForm(Declared):
-    """What must come out; `amount: unknown` for a firm whose amount cannot be told yet."""
+    """What must come out; `amount: unknown` for a firm whose amount cannot be told yet.
+
+    `cuts` names all later steps that cut or hold the amount; without it, they are not looked at.
+    """
 
     outcome: Outcome
     amount: str | None = None
     items: dict[str, str] = Field(default_factory=dict)
     failed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    cuts: tuple[CutName, ...] | None = None
 
 
 class CaseForm(Declared):
@@ -78,6 +85,7 @@ class Case:
     item_amounts_fen: Mapping[str, int]
     failed: tuple[str, ...]
     unknown: tuple[str, ...]
+    cuts: tuple[CutName, ...] | None
     place: Place
 
 
@@ -134,5 +142,6 @@ def _case(case: CaseForm, index: int, form: CasesFile, reader: CaseReader) -> Ca
         },
         failed=case.expect.failed,
         unknown=case.expect.unknown,
+        cuts=case.expect.cuts,
         place=reader.document.place(*path, "name"),
     )
