@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -13,6 +15,7 @@ from cli.session import Session
 
 if TYPE_CHECKING:
     from enterprise_data.periods import Period
+    from matcher.context import Context
 
 
 @click.command("simulate")
@@ -25,6 +28,11 @@ if TYPE_CHECKING:
     shell_complete=complete_policies,
     help="What it would replace.  [default: the library's policy of its id, else the one it supersedes]",
 )
+@click.option(
+    "--vary", metavar="ID=VALUES", help="Decide it at several values of one literal or parameter: a table by value."
+)
+@click.option("--conditions", "each", is_flag=True, help="What each condition does by itself, and the funnel of all.")
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Also write a picture to this file.")
 @click.option("--threads", type=click.IntRange(1), help="How many processor cores to use.  [default: all]")
 @form_option
 @common
@@ -35,6 +43,9 @@ def command(
     period: Period,
     as_of: date,
     against: str | None,
+    vary: str | None,
+    each: bool,
+    svg: Path | None,
     threads: int | None,
     form: Format,
 ) -> None:
@@ -44,24 +55,102 @@ def command(
     what is sure, the upper adds what undetermined firms would get. JSON has everything; CSV and JSON lines have
     the firms for whom something changes.
 
+    --vary names a literal by the id of its condition or tier, `amount`, a place such as award.cap.per_period, or a
+    parameter as param.NAME; VALUES are `1亿元,2亿元` or `1亿元..3亿元 by 5000万元`.
+
     Example: `mianshen simulate policies/my-grant.yaml --period 2024 --as-of 2025-06-30`
     """
+    from matcher.context import Context
+
+    if sum((vary is not None, each, against is not None)) > 1:
+        raise click.UsageError("--against, --vary and --conditions ask different questions: use one of them")
+    if svg is not None and vary is None and not each:
+        raise click.UsageError("--svg draws what --vary or --conditions computes; add one of them")
+    given = _Given(policy, Context(period, as_of), threads, form)
+    if vary is not None:
+        _sweep(session, given, vary, svg)
+    elif each:
+        _conditions(session, given, svg)
+    else:
+        _compare(session, given, against)
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What every simulation is told."""
+
+    policy: str
+    context: Context
+    threads: int | None
+    form: Format
+
+
+def _compare(session: Session, given: _Given, against: str | None) -> None:
     from cli.policy_check import file_of
     from cli.simulate_views import write_simulation
     from matcher.api import frozen
-    from matcher.context import Context
     from matcher.simulate.compare import simulate
 
     space = session.workspace()
-    file, old = file_of(space, policy), None if against is None else file_of(space, against)
+    file, old = file_of(space, given.policy), None if against is None else file_of(space, against)
     with session.progress() as step:
         found = simulate(
             space,
             frozen(space),
             file,
-            Context(period, as_of),
+            given.context,
             against=old,
-            threads=threads,
+            threads=given.threads,
             progress=lambda what, done, of: step(f"deciding {what}", done, of),
         )
-    write_simulation(form, found, session)
+    write_simulation(given.form, found, session)
+
+
+def _sweep(session: Session, given: _Given, vary: str, svg: Path | None) -> None:
+    from cli.policy_check import file_of
+    from cli.sweep_views import write_sweep
+    from matcher.api import frozen
+    from matcher.simulate.literals import read_varied
+    from matcher.simulate.sweep import sweep
+
+    space, varied = session.workspace(), read_varied(vary)
+    with session.progress() as step:
+        found = sweep(
+            space,
+            frozen(space),
+            file_of(space, given.policy),
+            given.context,
+            varied,
+            threads=given.threads,
+            progress=lambda what, done, of: step(f"deciding {what}", done, of),
+        )
+    if svg is not None:
+        from cli import sweep_picture
+
+        sweep_picture.write_sweep(svg, found)
+        session.note(f"wrote {svg}")
+    write_sweep(given.form, found, session)
+
+
+def _conditions(session: Session, given: _Given, svg: Path | None) -> None:
+    from cli.conditions_views import write_conditions
+    from cli.policy_check import file_of
+    from matcher.api import frozen
+    from matcher.simulate.marginal import conditions
+
+    space = session.workspace()
+    with session.progress() as step:
+        found = conditions(
+            space,
+            frozen(space),
+            file_of(space, given.policy),
+            given.context,
+            threads=given.threads,
+            progress=lambda what, done, of: step(f"deciding {what}", done, of),
+        )
+    if svg is not None:
+        from cli.funnel_picture import write_funnel
+
+        write_funnel(svg, found)
+        session.note(f"wrote {svg}")
+    write_conditions(given.form, found, session)

@@ -28,11 +28,6 @@ STATES = ("eligible", "undetermined")
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Frozen:
-    return frozen_town(tmp_path_factory.mktemp("town") / "w")
-
-
-@pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Frozen:
     folder = tmp_path_factory.mktemp("city")
     made = generate(folder / "files", firms=2_000, seed=7)
