@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import rich_click as click
 from cli.exit_codes import ExitCode
 from cli.failures import counted
 from cli.lazy import LazyGroup
-from cli.options import common, complete_policies, form_option
+from cli.options import Day, common, complete_policies, form_option
 from cli.output import Format, write_json, write_lines, write_rows, write_text
 from cli.policy_views import LIST_COLUMNS, list_rows, policy_json, rule_lines
 from cli.session import Session
@@ -66,22 +67,33 @@ def show(session: Session, policy: str, as_yaml: bool, form: str) -> None:
 
 @command.command("check")
 @click.argument("files", metavar="[FILE|POLICY]...", nargs=-1, shell_complete=complete_policies)
+@click.option(
+    "--as-of", type=Day(), help="Also tell what ends soon after this day, or is superseded and still in force."
+)
+@click.option(
+    "--ends-within", type=click.IntRange(0, 36_500), metavar="DAYS", default=90, show_default=True, help="What is soon."
+)
 @common
 @click.pass_obj
 @click.pass_context
-def check(context: click.Context, session: Session, files: tuple[str, ...]) -> None:
+def check(
+    context: click.Context, session: Session, files: tuple[str, ...], as_of: date | None, ends_within: int
+) -> None:
     """Check policies, definitions, parameters and worked cases; report every problem with its place.
 
     Without FILE the whole library of the workspace is checked. A FILE need not lie in the workspace: it is
     checked against the workspace's catalogue, definitions and parameters, and faults of those it uses are
     reported too. A POLICY is named by its id. Warnings alone do not fail.
 
+    Sound policies are also checked for gaps and overlaps with what they supersede, for words that leave decisions
+    to people, and for what distorts competition.
+
     Example: `mianshen policy check policies/my-grant.yaml`
     """
     from cli.policy_check import check, file_of
 
     space = session.workspace()
-    found = check(space, [file_of(space, word) for word in files])
+    found = check(space, [file_of(space, word) for word in files], as_of, ends_within)
     for problem in found.problems:
         click.echo(problem.render() + "\n", err=problem.severity == "error" or not session.quiet)
     for file in found.broken_elsewhere:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from cli.failures import counted
@@ -15,9 +16,11 @@ from enterprise_data.workspace import Workspace
 from matcher.analysis.analyse import analyse
 from matcher.computable import refusals
 from policies.cases import load_cases
+from policies.expiry import SOON
 from policies.files import CASES_SUFFIX, cases_path, policy_files
 from policies.fmt import format_policy
 from policies.language.scope import Scope
+from policies.lints import lint
 from policies.load import Reading, directories, read_library
 from policies.policy import Policy
 from policies.uses import files_used
@@ -59,8 +62,11 @@ class Check:
         return f"{counted(self.files, 'file')} checked: {', '.join(parts) or 'no problems'}"
 
 
-def check(space: Workspace, files: Sequence[Path]) -> Check:
-    """Check `files` and what they use, or the whole library; worked cases too."""
+def check(space: Workspace, files: Sequence[Path], as_of: date | None = None, within: int = SOON) -> Check:
+    """Check `files` and what they use, or the whole library; worked cases too.
+
+    Expiry is checked for a day `as_of`; what ends `within` so many days of it ends soon.
+    """
     catalogue = space.catalogue()
     reading = read_library([*directories(space), *(path for path in files if not _holds_cases(path))], catalogue)
     asked = _files_in(files) if files else _all_files(reading)
@@ -70,6 +76,7 @@ def check(space: Workspace, files: Sequence[Path]) -> Check:
     sound = _policies_in(asked, reading)
     found += [problem for policy in sound for problem in refusals(policy, reading.library, catalogue)]
     found += [finding.problem for finding in analyse(sound, reading.library, catalogue)]
+    found += lint(reading, catalogue, as_of, within)
     found.sort(key=lambda problem: (problem.place, problem.code))
     if not files:
         return Check(len(asked), tuple(found))
