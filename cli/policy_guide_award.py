@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from policies.policy import Award, Policy
 
 _CLAIM = {"once": "每户企业只享受一次", "per_period": "每期可享受一次", "per_item": "同一事项只享受一次"}
+_SHORT = {
+    "pro_rata": "资金不足时按比例兑现",
+    "rank": "资金不足时按名次先后兑现",
+    "carry_over": "资金不足时余下的顺延至下一期",
+}
+_UNITS = {"year": "年", "month": "个月", "day": "天"}
 _WAN = 10_000 * 100
 
 
@@ -39,15 +45,8 @@ def award_sentences(policy: Policy, library: Library, words: Words) -> Iterator[
     yield from _amount(form, award, sayer)
     yield from _limits(form, sayer)
     yield _CLAIM[award.claim]
-    if award.exclusive:
-        yield "同类政策就高不重复：只按最高的一项兑现"
-    for line in ("top_up", "shared_caps"):
-        if getattr(award, line, None):
-            yield {"top_up": "扣除此前同类已得的金额（补差）", "shared_caps": "与其他政策合并计算最高限额"}[line]
-    if policy.budget is not None:
-        yield f"资金来源：{policy.budget.line}"
-    if policy.payout is not None and policy.payout.notice:
-        yield f"公示{policy.payout.notice.split()[0]}个工作日后拨付"
+    yield from _together(award, library)
+    yield from _paying(policy, sayer)
 
 
 class _Sayer:
@@ -92,6 +91,43 @@ def _amount(form: AwardForm, award: Award, sayer: _Sayer) -> Iterator[str]:
         yield "按下列第一个符合的档次："
     for tier, written in zip(award.tiers, form.tiers, strict=True):
         yield f"- {tier.text or sayer.say(written.when)}：{sayer.say(written.pay)}"
+
+
+def _together(award: Award, library: Library) -> Iterator[str]:
+    """Yield what other policies and firms have to do with it."""
+    if award.items is not None and award.items.first_by is not None:
+        yield "同一事项只计给一户企业：最先的一户"
+    if award.exclusive:
+        yield "同类政策就高不重复：只按最高的一项兑现"
+    if award.top_up:
+        span = f"近{award.top_up.months}个月内" if award.top_up.months is not None else "此前"
+        yield f"扣除{span}同类政策已兑现的金额（补差）"
+    for name in award.shared_caps:
+        cap = library.caps.get(name)
+        yield f"与其他政策合并计算最高限额：{cap.title.zh if cap else name}"
+
+
+def _paying(policy: Policy, sayer: _Sayer) -> Iterator[str]:
+    """Yield where the money comes from, and how it is paid."""
+    if policy.budget is not None:
+        amount = f"，每期{sayer.say(policy.budget.amount)}" if policy.budget.amount is not None else ""
+        yield f"资金来源：{policy.budget.line}{amount}"
+        yield from (_SHORT[how] for how in [policy.budget.when_short] if how in _SHORT)
+    if policy.payout is None:
+        return
+    if policy.payout.notice:
+        yield f"公示{policy.payout.notice.split()[0]}个工作日后拨付"
+    for number, part in enumerate(policy.payout.instalments, 1):
+        later = f"，条件是{sayer.say(part.when)}" if part.when is not None else ""
+        yield f"第{number}期拨付{sayer.say(part.share)}{_after(part.after)}{later}"
+
+
+def _after(span: str | None) -> str:
+    """Return how long after the period an instalment is due: `12 months` is 期末后12个月."""
+    if span is None:
+        return ""
+    number, _, unit = span.partition(" ")
+    return f"（期末后{number}{_UNITS.get(unit.rstrip('s'), unit)}）"
 
 
 def _limits(form: AwardForm, sayer: _Sayer) -> Iterator[str]:

@@ -18,6 +18,7 @@ from policies.language.compile import compile_expression
 from policies.language.scope import Scope
 from policies.load import BUNDLED, Library, load_library
 from tests.cli.running import ok
+from tests.cli.test_policy_show import PAYMENTS
 from tests.cli.town import GROWTH, bare, write
 from tests.policies.writing import catalogue
 
@@ -110,6 +111,30 @@ def test_expressions_in_words(expression: str) -> None:
 def test_every_kind_of_term_has_words() -> None:
     kinds = {kind for kind in vars(t).values() if isinstance(kind, type) and issubclass(kind, t.Term)} - {t.Term}
     assert kinds == set(_RULES)
+
+
+PAYING = """\
+budget: {line: 市级专项资金, amount: 3000万元, when_short: pro_rata}
+payout:
+  notice: 5 working days
+  instalments:
+    - {share: 60%}
+    - {share: 40%, after: 12 months, when: not exists(blacklist)}
+"""
+
+
+def test_money_that_is_shared_and_paid_in_parts(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "w")
+    write(folder, "catalog/payments.yaml", PAYMENTS.read_text(encoding="utf-8"))
+    topped_up = GROWTH.replace("{amount: 10万元}", "{amount: 10万元, family: growth, top_up: {within: 3 years}}")
+    write(folder, "policies/growth.yaml", topped_up + PAYING)
+    said = [line.strip() for line in ok("policy", "show", "-w", folder, "growth").out.splitlines()]
+    assert "资金来源：市级专项资金，每期3,000万元（30,000,000元）" in said
+    assert "资金不足时按比例兑现" in said
+    assert "扣除近36个月内同类政策已兑现的金额（补差）" in said
+    assert "公示5个工作日后拨付" in said
+    assert "第1期拨付60%" in said
+    assert "第2期拨付40%（期末后12个月），条件是没有“失信名单”中的记录" in said
 
 
 def test_below_the_guide_stand_the_rules_as_written_and_json_stays_data(tmp_path: Path) -> None:
