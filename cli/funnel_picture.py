@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 _WIDTH, _LABEL, _BARS, _LINE, _TOP = 960, 330, 410, 46, 118
 _CHARACTERS = 22  # of a condition's text in one line
 _GREY_BAR = "#eeeeee"
-_DWARFED = 4
+_NEVER_FIRST = tuple("，、；。）")
+_DWARFED, _ROOM = 4, 1.4  # a longer scope is broken, and stands out over what follows it
 
 
 def write_funnel(path: Path, found: Conditions) -> None:
@@ -30,10 +32,11 @@ def drawn(found: Conditions) -> str:
     """Return the picture: a bar a condition, on one scale; what is open stands behind what is sure."""
     context = found.context
     subtitles = (f"期间 {context.period}，以 {context.as_of} 为准 · 快照 {found.snapshot} · 模拟",)
-    full = _full([step.sure + step.open for step in found.funnel])
+    left = [step.sure + step.open for step in found.funnel]
+    full = _full(left)
     alone = {effect.condition: effect.more_eligible for effect in found.effects}
     body = list(_key())
-    before = found.funnel[0].sure + found.funnel[0].open
+    before = left[0]
     for place, step in enumerate(found.funnel):
         body += _line(step, _TOP + _LINE * place, full, before)
         before = step.sure + step.open
@@ -49,7 +52,7 @@ def drawn(found: Conditions) -> str:
 def _full(firms: Sequence[int]) -> int:
     """Return how many firms fill the width; where the scope dwarfs all that follows, its bar is broken."""
     after = max(firms[1:], default=0)
-    return after if after and firms[0] > _DWARFED * after else max(*firms, 1)
+    return math.ceil(after * _ROOM) if after and firms[0] > _DWARFED * after else max(*firms, 1)
 
 
 def _key() -> Iterator[str]:
@@ -63,6 +66,7 @@ def _key() -> Iterator[str]:
 def _line(step: Step, y: int, full: int, before: int) -> Iterator[str]:
     text = step.text
     half = min(-(-len(text) // 2), _CHARACTERS)
+    half += text[half : half + 1] in _NEVER_FIRST
     lines = [text] if len(text) <= _CHARACTERS else [text[:half], _cut(text[half:])]
     for place, part in enumerate(lines):
         yield label(_LABEL - 14, y + (20 if len(lines) == 1 else 13 + 16 * place), part, size=13, anchor="end")
@@ -75,7 +79,7 @@ def _line(step: Step, y: int, full: int, before: int) -> Iterator[str]:
     yield rect(_LABEL, y + 2, sure, 26, SURE)
     yield rect(_LABEL + sure, y + 2, opened, 26, OPEN)
     if max(left, before) > full:
-        x = _LABEL + _BARS * 0.8
+        x = _LABEL + _BARS * 0.85
         yield line([(x, y + 32), (x + 12, y - 2)], "#ffffff", width=6)
     kept = f" · 保留 {left / before:.1%}" if before and left < before else ""
     note = f"{step.sure:,} 家" + (f"，待定 {step.open:,}" if step.open else "") + kept
