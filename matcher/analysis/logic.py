@@ -9,7 +9,7 @@ from functools import cached_property
 import z3
 
 from enterprise_data.catalogue.load import Catalogue
-from enterprise_data.catalogue.model import Dataset, Grain
+from enterprise_data.catalogue.model import Dataset, FieldType, Grain
 from enterprise_data.periods import Period
 from matcher.analysis.aggregates import Opaque, OverRows, passes
 from matcher.analysis.encode import Encoder, nullable_fields, prefixes_named
@@ -27,6 +27,8 @@ from policies.policy import Tier
 _ITEM = "item"
 _MOST_PERIODS = 36
 _MILLISECONDS = 2000
+_FEN_PER_WAN = 10**6
+_READABLE_FEN = 10**13
 
 Wanted = Callable[["Side"], Formula]
 
@@ -134,7 +136,11 @@ class Logic:
         return tuple(left)
 
     def witness(self, wanted: Wanted) -> Witness | None:
-        """Return a firm that is so, as rows; None if none was found."""
+        """Return a firm that is so, as rows; None if none was found. The interpreter has yet to confirm it."""
+        return self.firm_and_guesses(wanted)[0]
+
+    def firm_and_guesses(self, wanted: Wanted) -> tuple[Witness | None, tuple[t.Term, ...]]:
+        """Return a firm that is so if the terms beside it, which the solver left free, are as it took them to be."""
         over = OverRows(slots=dict(self._slots()), counted_only=self._counted_only())
         encoder = Encoder(self._fields(), over)
         items = self.policy.award.items if self.policy.award else None
@@ -144,12 +150,13 @@ class Logic:
         if at_hand is not None:
             formulas.append(over.there(encoder, *at_hand))
         solver = _solver(encoder, [*formulas, *_own_rows(encoder, over)])
-        if solver.check() != z3.sat:
-            return None
+        if solver.check(*_round_figures(encoder)) != z3.sat and solver.check() != z3.sat:
+            return None, ()
         try:
-            return firm_of(solver.model(), encoder, over, self.context, at_hand)
+            firm = firm_of(solver.model(), encoder, over, self.context, at_hand)
         except LookupError:
-            return None
+            return None, ()
+        return firm, tuple(term for term, _ in encoder.free)
 
     def _aggregates(self) -> Iterator[t.Aggregate]:
         for term in self.terms:
@@ -193,6 +200,15 @@ def _own_rows(encoder: Encoder, over: OverRows) -> Iterator[Formula]:
         if dataset.grain is Grain.PERIOD:
             first = encoder.fields.cell(Cell(cell.dataset, cell.slot, PERIOD)).value
             yield first == Period.parse(cell.slot).first_day.toordinal()
+
+
+def _round_figures(encoder: Encoder) -> Iterator[Formula]:
+    """Yield what makes a firm easier to read: money in whole 万元, below 1000亿元."""
+    for cell, known in encoder.fields.cells.items():
+        of = encoder.fields.field_of(cell)
+        if of is not None and of.type is FieldType.MONEY:
+            yield known.value % _FEN_PER_WAN == 0
+            yield z3.And(known.value >= -_READABLE_FEN, known.value <= _READABLE_FEN)
 
 
 def _solver(encoder: Encoder, formulas: Sequence[Formula]) -> z3.Solver:

@@ -22,6 +22,7 @@ from matcher.analysis.formulas import (
     negation,
     some_of,
 )
+from matcher.walk import every_term
 from policies.language import terms as t
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def _chosen(condition: Truth, then: Truth, otherwise: Truth) -> Truth:
 
 def _known(at: Encoder, term: t.Known, item: Item) -> Truth:
     member = term.member
+    if any(isinstance(inner, t.Aggregate) for inner in every_term(member)):
+        asked = at.anything(term, item).value  # rows may lack what a filter asks: that is not modelled
+        return Truth(asked, negation(asked))
     if member.type.kind is t.Kind.BOOL:
         truth = at.truth(member, item)
         known = disjunction([truth.yes, truth.no])

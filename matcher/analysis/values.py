@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import z3
 
+from enterprise_data.catalogue.model import Grain
 from matcher.analysis.fields import CODED, Cell, Item
 from matcher.analysis.formulas import (
     Known,
@@ -39,6 +40,11 @@ def _constant(at: Encoder, term: t.Constant, item: Item) -> Known:
 
 def _fact(at: Encoder, term: t.Fact, item: Item) -> Known:
     slot = "" if term.period is None else str(term.period.fixed)
+    dataset = at.fields.catalogue.datasets[term.dataset]
+    if dataset.grain is Grain.REGION:
+        at.value(HOME_REGION)  # whoever has such a fact lies in a region
+        if term.field == dataset.home_region:
+            return at.anything(term)  # that of the row, which may be of a wider region than the firm's
     return at.fields.cell(Cell(term.dataset, slot, term.field))
 
 

@@ -10,7 +10,6 @@ import z3
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Absence, Coverage, Dataset, Grain
-from enterprise_data.codes import regions
 from enterprise_data.periods import Period
 from matcher.analysis.aggregates import OverRows
 from matcher.analysis.encode import Encoder
@@ -27,7 +26,6 @@ from matcher.interpreter.rows import FirmRows, RowFacts, WithinRow
 from matcher.plan import BoundPolicy
 from policies.language import terms as t
 
-_NO_REGION = "000000"
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
@@ -118,7 +116,7 @@ def _row(dataset: Dataset, slot: str, values: Mapping[str, Any], region: str | N
     if dataset.period is not None and PERIOD not in values:
         row[PERIOD] = Period.parse(slot).first_day
     if dataset.grain is Grain.REGION:
-        row[str(dataset.home_region)] = region or regions.canonical_code(_NO_REGION)
+        row[str(dataset.home_region)] = region
     return row
 
 

@@ -1,0 +1,1 @@
+"""The analysis of policies before they meet data."""
