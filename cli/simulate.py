@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     "--vary", metavar="ID=VALUES", help="Decide it at several values of one literal or parameter: a table by value."
 )
 @click.option("--conditions", "each", is_flag=True, help="What each condition does by itself, and the funnel of all.")
+@click.option("--last", type=click.IntRange(2), metavar="N", help="The same policy over the last N snapshots.")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Also write a picture to this file.")
 @click.option("--threads", type=click.IntRange(1), help="How many processor cores to use.  [default: all]")
 @form_option
@@ -45,6 +46,7 @@ def command(
     against: str | None,
     vary: str | None,
     each: bool,
+    last: int | None,
     svg: Path | None,
     threads: int | None,
     form: Format,
@@ -62,8 +64,8 @@ def command(
     """
     from matcher.context import Context
 
-    if sum((vary is not None, each, against is not None)) > 1:
-        raise click.UsageError("--against, --vary and --conditions ask different questions: use one of them")
+    if sum((vary is not None, each, against is not None, last is not None)) > 1:
+        raise click.UsageError("--against, --vary, --conditions and --last ask different questions: use one of them")
     if svg is not None and vary is None and not each:
         raise click.UsageError("--svg draws what --vary or --conditions computes; add one of them")
     given = _Given(policy, Context(period, as_of), threads, form)
@@ -71,6 +73,8 @@ def command(
         _sweep(session, given, vary, svg)
     elif each:
         _conditions(session, given, svg)
+    elif last is not None:
+        _stability(session, given, last)
     else:
         _compare(session, given, against)
 
@@ -154,3 +158,25 @@ def _conditions(session: Session, given: _Given, svg: Path | None) -> None:
         write_funnel(svg, found)
         session.note(f"wrote {svg}")
     write_conditions(given.form, found, session)
+
+
+def _stability(session: Session, given: _Given, last: int) -> None:
+    from cli.policy_check import file_of
+    from cli.stability_views import write_stability
+    from matcher.api import frozen
+    from matcher.simulate.stability import stability
+
+    space = session.workspace()
+    with session.progress() as step:
+        moments = stability(
+            space,
+            frozen(space),
+            file_of(space, given.policy),
+            given.context,
+            last,
+            threads=given.threads,
+            progress=lambda what, done, of: step(f"deciding on snapshot {what}", done, of),
+        )
+    if len(moments) < last:
+        session.note(f"note: the workspace has {len(moments)} readable snapshots, not {last}")
+    write_stability(given.form, moments)
