@@ -73,11 +73,12 @@ def show(session: Session, policy: str, as_yaml: bool, form: str) -> None:
 @click.option(
     "--ends-within", type=click.IntRange(0, 36_500), metavar="DAYS", default=90, show_default=True, help="What is soon."
 )
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @common
 @click.pass_obj
 @click.pass_context
 def check(
-    context: click.Context, session: Session, files: tuple[str, ...], as_of: date | None, ends_within: int
+    context: click.Context, session: Session, files: tuple[str, ...], as_of: date | None, ends_within: int, form: str
 ) -> None:
     """Check policies, definitions, parameters and worked cases; report every problem with its place.
 
@@ -86,14 +87,18 @@ def check(
     reported too. A POLICY is named by its id. Warnings alone do not fail.
 
     Sound policies are also checked for gaps and overlaps with what they supersede, for words that leave decisions
-    to people, and for what distorts competition.
+    to people, for what distorts competition, and for faults of logic, each with a firm that shows it.
 
     Example: `mianshen policy check policies/my-grant.yaml`
     """
+    from cli.check_views import check_json
     from cli.policy_check import check, file_of
 
     space = session.workspace()
     found = check(space, [file_of(space, word) for word in files], as_of, ends_within)
+    if form == "json":
+        write_json(check_json(found))
+        context.exit(ExitCode.PROBLEMS if found.errors else ExitCode.DONE)
     for problem in found.problems:
         click.echo(problem.render() + "\n", err=problem.severity == "error" or not session.quiet)
     for file in found.broken_elsewhere:

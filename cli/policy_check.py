@@ -13,7 +13,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError, Place, Problem, ProblemsFound, suggest
 from enterprise_data.periods import PeriodKind
 from enterprise_data.workspace import Workspace
-from matcher.analysis.analyse import analyse
+from matcher.analysis.analyse import Analysis, analyse
 from matcher.computable import refusals
 from policies.cases import load_cases
 from policies.expiry import SOON
@@ -44,11 +44,15 @@ def file_of(space: Workspace, word: str) -> Path:
 
 @dataclass(frozen=True)
 class Check:
-    """What a check found: how many files it looked at, the problems, and broken files that those it looked at use."""
+    """What a check found: how many files it looked at, the problems, and broken files that those it looked at use.
+
+    `logic` holds more about those problems that are faults of logic: their conditions, and the firm that shows them.
+    """
 
     files: int
     problems: tuple[Problem, ...]
     broken_elsewhere: tuple[str, ...] = ()
+    logic: tuple[Analysis, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -75,17 +79,18 @@ def check(space: Workspace, files: Sequence[Path], as_of: date | None = None, wi
     found += [problem for path in cases for problem in _problems_of_cases(path, reading, catalogue)]
     sound = _policies_in(asked, reading)
     found += [problem for policy in sound for problem in refusals(policy, reading.library, catalogue)]
-    found += [finding.problem for finding in analyse(sound, reading.library, catalogue)]
+    logic = tuple(analyse(sound, reading.library, catalogue))
+    found += [finding.problem for finding in logic]
     found += lint(reading, catalogue, as_of, within)
     found.sort(key=lambda problem: (problem.place, problem.code))
     if not files:
-        return Check(len(asked), tuple(found))
+        return Check(len(asked), tuple(found), logic=logic)
     own = _within(found, asked)
     policies = [reading.library.paths[_policy_of(path)] for path in cases if _policy_of(path) in reading.library.paths]
     used = files_used([*asked, *policies], reading.files).union(policies)
     elsewhere = [problem for problem in _within(found, used) if problem not in own]
     broken = dict.fromkeys(problem.place.file for problem in elsewhere if problem.severity == "error")
-    return Check(len(asked), (*own, *elsewhere), tuple(broken))
+    return Check(len(asked), (*own, *elsewhere), tuple(broken), logic)
 
 
 def _policies_in(files: Sequence[Path], reading: Reading) -> list[Policy]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,17 @@ def test_a_policy_is_checked_by_its_id_and_a_folder_with_all_it_holds(folder: Pa
     unknown = mianshen("policy", "check", "-w", folder, "new-drug")
     assert unknown.code == ExitCode.PROBLEMS
     assert "no policy `new-drug`, and no file of that name; did you mean `new-drugs`" in unknown.err
+
+
+def test_a_fault_of_logic_is_a_warning_with_the_firm_that_shows_it(folder: Path) -> None:
+    twice = '  - {id: twice, text: 又, clause: 又, when: "turnover.revenue[period - 1] <= 3亿元"}\naward:'
+    path = write(folder, "policies/growth.yaml", USES_IT.replace("award:", twice, 1))
+    line = path.read_text(encoding="utf-8").split("id: twice")[0].count("\n") + 1
+    told = ok("policy", "check", "-w", folder, "growth").err
+    assert f"{path}:{line}:" in told
+    assert "warning[LOG004]: `twice` is redundant" in told
+    data = json.loads(ok("policy", "check", "-w", folder, "growth", "--format", "json").out)
+    (problem,) = [problem for problem in data["problems"] if problem["code"] == "LOG004"]
+    assert (problem["line"], problem["severity"], data["errors"]) == (line, "warning", 0)
+    assert problem["logic"]["conditions"][0] == "twice"
+    assert problem["logic"]["witness"]["turnover"][0]["revenue"].endswith("万元")
