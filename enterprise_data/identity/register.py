@@ -82,7 +82,16 @@ FROM former_rows r JOIN former_spellings n ON n.raw = r.former_name
 WHERE n.name IS NOT NULL
 """
 
-# A firm bears its current name since it gave up the last former one.
+# A firm bears a name since it gave up the one before.
+_FORMER_SINCE = """
+UPDATE bearers SET since = earlier.until
+FROM (
+    SELECT DISTINCT r.firm_no, r.until AS ends, e.until
+    FROM former_rows r ASOF JOIN (SELECT DISTINCT firm_no, until FROM former_rows WHERE belongs AND until IS NOT NULL) e
+        ON e.firm_no = r.firm_no AND r.until > e.until
+) earlier
+WHERE bearers.firm_no = earlier.firm_no AND bearers.until = earlier.ends AND since IS NULL AND NOT is_current
+"""
 _CURRENT_SINCE = """
 UPDATE bearers SET since = renamed.since
 FROM (SELECT firm_no, max(until) AS since FROM former_rows WHERE belongs GROUP BY firm_no) renamed
@@ -132,8 +141,8 @@ def add_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def add_former_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Add to `bearers` the names in `former_rows`, and since when the current ones are borne."""
     spell_names(con, "SELECT DISTINCT former_name AS raw FROM former_rows", "former_spellings", folder)
-    con.execute(_FORMER_NAMES)
-    con.execute(_CURRENT_SINCE)
+    for statement in (_FORMER_NAMES, _FORMER_SINCE, _CURRENT_SINCE):
+        con.execute(statement)
     key_new_names(con, folder)
 
 

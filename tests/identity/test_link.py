@@ -38,6 +38,13 @@ REGISTER = (
     Firm(12, "青岛无期有限公司", former=(("青岛不明有限公司", None),)),
     Firm(13, "青岛待定有限公司", doubtful=True),
     Firm(14, "青岛大海运输有限公司第一分公司"),
+    Firm(16, "青"),
+    Firm(17, "青" * 10_000),
+    Firm(18, "（盖章）"),
+    # Called 老树 until 2010, 老木 until 2015.
+    Firm(
+        15, "青岛老林有限公司", former=(("青岛老树有限公司", date(2010, 1, 1)), ("青岛老木有限公司", date(2015, 1, 1)))
+    ),
 )
 
 WRONG = uscc(1)[:17] + ("0" if uscc(1)[17] != "0" else "1")
@@ -184,10 +191,16 @@ CASES = {
         Row("青岛绿地有限公司", day=date(2011, 12, 31)),
         Outcome(None, "former_name_out_of_date", (7,)),
     ),
+    "second former name in its time": (Row("青岛老木有限公司", day=date(2012, 1, 1)), Outcome(15, "former_name")),
+    "second former name in the first one's time": (
+        Row("青岛老木有限公司", day=date(2009, 1, 1)),
+        Outcome(None, "former_name_out_of_date", (15,)),
+    ),
     "branch that the register lacks": (Row("青岛双星有限公司分公司"), Outcome(None, "unknown_name")),
     "one character away": (Row("青岛海篮科技有限公司"), Outcome(None, "unknown_name")),
-    "one character": (Row("青"), Outcome(None, "unknown_name")),
-    "ten thousand characters": (Row("青" * 10_000), Outcome(None, "unknown_name")),
+    "one character, which the register has, too": (Row("青"), Outcome(None, "unknown_name")),
+    "ten thousand characters, which the register has, too": (Row("青" * 10_000), Outcome(None, "unknown_name")),
+    "nothing but a stamp, which the register has, too": (Row("（盖章）"), Outcome(None, "no_key")),
     "nothing at all": (Row(), Outcome(None, "no_key")),
     "nothing that can be seen": (Row("\u200b　\x00", " - "), Outcome(None, "no_key")),
     # --- doubtful rows never count surely

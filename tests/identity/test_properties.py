@@ -4,9 +4,13 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from hypothesis import given, settings
+import polars as pl
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from enterprise_data.identity.names.keys import KEYS, with_keys
+from enterprise_data.identity.names.spelling import normalised
+from tests.identity.corrupted import PLACES, named, spelled
 from tests.identity.linking import Firm, Row, link_rows
 from tests.snapshot.city import uscc
 
@@ -78,3 +82,60 @@ def test_a_doubtful_row_never_links_and_may_be_all_that_the_sure_row_may_be(
     for a, b in zip(sure, doubtful, strict=True):
         assert b.firm is None
         assert b.candidates == ((a.firm,) if a.firm is not None else a.candidates)
+
+
+@st.composite
+def towns(draw: st.DrawFn) -> tuple[list[Firm], list[Row]]:
+    """Draw a register of realistic names, and a list of corrupted ones, of these firms and others."""
+    drawn = draw(st.lists(named(), min_size=1, max_size=12, unique_by=lambda pair: pair[0]))
+    register = [Firm(number, name, region=region) for number, (name, region) in enumerate(drawn, start=1)]
+    listed_in = st.none() | st.sampled_from(sorted(set(PLACES.values())))
+    asked = st.builds(Row, spelled([name for name, _ in drawn]), region=listed_in)
+    return register, draw(st.lists(asked, min_size=1, max_size=40))
+
+
+def _keys(register: list[Firm]) -> dict[int, set[str]]:
+    """Return all texts by which each firm's name may be found."""
+    frame = pl.LazyFrame({"number": [f.number for f in register], "raw": [f.name for f in register]})
+    keyed = with_keys(frame.with_columns(name=normalised(pl.col("raw")))).select("number", *KEYS).collect()
+    return {number: {key for key in keys if key} for number, *keys in keyed.rows()}
+
+
+@a_few
+@given(towns(), st.sampled_from(sorted(PLACES)))
+def test_unrelated_names_never_create_or_move_a_link(town: tuple[list[Firm], list[Row]], place: str) -> None:
+    register, asked = town
+    unrelated = [
+        Firm(100 + number, f"{place}无关{word}", region=PLACES[place])
+        for number, word in enumerate(("商贸有限公司", "超市", "专业合作社"))
+    ]
+    assert link_rows([*register, *unrelated], asked) == link_rows(register, asked)
+
+
+@a_few
+@given(towns(), st.randoms(use_true_random=False))
+def test_without_the_right_firm_a_corrupted_name_links_to_none(
+    town: tuple[list[Firm], list[Row]], random: Random
+) -> None:
+    register, asked = town
+    before = link_rows(register, asked)
+    linked = sorted({outcome.firm for outcome in before if outcome.firm is not None})
+    assume(linked)
+    keys = _keys(register)
+    gone = random.choice(linked)
+    after = link_rows([firm for firm in register if firm.number != gone], asked)
+    for row, old, new in zip(asked, before, after, strict=True):
+        if old.firm == gone and new.firm is not None:
+            assert keys[gone] & keys[new.firm], row
+
+
+@a_few
+@given(towns(), st.randoms(use_true_random=False))
+def test_order_and_threads_change_nothing_for_corrupted_names(
+    town: tuple[list[Firm], list[Row]], random: Random
+) -> None:
+    register, asked = town
+    order = random.sample(range(len(asked)), len(asked))
+    shuffled = link_rows(random.sample(register, len(register)), [asked[i] for i in order], threads=2)
+    expected = link_rows(register, asked)
+    assert shuffled == [expected[i] for i in order]

@@ -22,7 +22,7 @@ FIRMS: list[dict[str, Any]] = [
     {"uscc": uscc(3), "name": "济南泰岳机械有限公司", "region": "370100"},
     {"uscc": uscc(4), "name": "济南泰岳机械有限公司", "region": "370102"},
     {"uscc": uscc(5), "name": "山东鲁信食品股份有限公司", "region": "370100"},
-    {"uscc": uscc(6), "name": "济南（历下）鲁信食品股份有限公司", "region": "370102"},
+    {"uscc": uscc(6), "name": "济南市历下区鲁信食品股份有限公司", "region": "370102"},
 ]
 WRONG: list[dict[str, Any]] = [
     {"uscc": "91370200000000001X", "name": "无效代码公司"},

@@ -10,11 +10,13 @@ _UNSEEN = r"[\p{Cf}\p{Cc}]"
 _AROUND = " \u3000'\"“”‘’`*★☆●○·•-—_、,，。;；:：#|/\\"
 # ① and its like become digits by NFKC, and would then be the name's own.
 _CIRCLED = r"^\s*[\u{2460}-\u{249B}\u{24EA}-\u{24FF}\u{2776}-\u{2793}\u{3220}-\u{3229}\u{3280}-\u{3289}]"
-# 1. 1、 (1) No.1, or an ordinal in Chinese; digits and a space only before a place: 58 同城 is a name.
+# 1、 (1) No.1, or an ordinal in Chinese; digits and a space only before a place: 58 同城 is a name.
 _NUMBER = (
-    r"^(?:\([0-9]{1,4}\)|\([一二三四五六七八九十]{1,3}\)|[0-9]{1,4}[.、,:;)]|[0-9](?:\s[0-9]){0,3}\s?[.、]"
+    r"^(?:\([0-9]{1,4}\)|\([一二三四五六七八九十]{1,3}\)|[0-9]{1,4}[、,:;)]|[0-9](?:\s[0-9]){1,3}\s?[.、]|[0-9]\s[.、]"
     r"|[一二三四五六七八九十]{1,3}、|(?i:no)\.?\s*[0-9]+\s+)"
 )
+# 3.15 is a name's own.
+_NUMBER_AND_DOT = r"^[0-9]{1,4}\.([^0-9])"
 _DIGITS = r"^[0-9]{1,4}\s+"
 _QUOTED = r"^[《〈<«「『](.*)[》〉>»」』]$"
 # Stamps, and what a list remarks on the firm's state or on its own work.
@@ -34,5 +36,7 @@ def bare(raw: pl.Expr) -> pl.Expr:
     unquoted = text.str.replace(_QUOTED, "$1").str.strip_chars(_AROUND)
     behind_digits = unquoted.str.replace(_DIGITS, "")
     named = pl.when(begins_with_place(behind_digits)).then(behind_digits).otherwise(unquoted)
-    unnumbered = named.str.replace(_NUMBER, "").str.replace_all(r"\s", "").str.strip_chars(_AROUND)
+    undotted = named.str.replace(_NUMBER_AND_DOT, "$1")
+    without = pl.when(undotted == named).then(named.str.replace(_NUMBER, "")).otherwise(undotted)
+    unnumbered = without.str.replace_all(r"\s", "").str.strip_chars(_AROUND)
     return unnumbered.str.replace(_QUOTED, "$1").str.replace(_REMARK, "").str.strip_chars(_AROUND)

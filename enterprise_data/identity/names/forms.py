@@ -10,6 +10,13 @@ import polars as pl
 
 # What no other word of a name is one character away from, so that a slip inside can be mended.
 _LIMITED, _FULL, _COOPERATIVE = "有限公司", "有限责任公司", "专业合作社"
+# What looks or sounds like the first letter of 有限. Any other may be the name's own, before a form that lacks 有:
+# 农机厂限公司 is no 农机有限公司.
+_LIKE_FIRST = "友右又由油邮游优尤犹幼诱佑囿冇存布"
+# 有限分公司 is a branch, not a slip.
+_WORDS_BEFORE = {"公": "分支子总"}
+# 金丰林业合作社 is no 金丰林专业合作社.
+_WITHOUT_FIRST = {"业合作社": "[^农林牧渔工商]业合作社"}
 
 
 def with_equal_forms(name: pl.Expr) -> pl.Expr:
@@ -40,9 +47,13 @@ def mended(name: pl.Expr) -> pl.Expr:
 @lru_cache(maxsize=1)
 def _slips() -> dict[tuple[str, int], str]:
     """Return the misspellings of each form, by their length: no name ends in two of one length."""
-    slips = [(form, slip, len(slip)) for form in (_LIMITED, _FULL, _COOPERATIVE) for slip in _misspelt(form)]
+    slips = [
+        (form, _WITHOUT_FIRST.get(slip, slip), len(slip))
+        for form in (_LIMITED, _FULL, _COOPERATIVE)
+        for slip in _misspelt(form)
+    ]
     slips += [(form, slip, length) for form in (_LIMITED, _FULL) for slip, length in _strange_letters(form)]
-    # 合作联社 and 农业合作社 are words of their own.
+    # 合作联社 is a word of its own.
     slips.append((_COOPERATIVE, "专业合[^作]社", len(_COOPERATIVE)))
     grouped: dict[tuple[str, int], list[str]] = {}
     for form, slip, length in slips:
@@ -60,7 +71,7 @@ def _misspelt(form: str) -> Iterator[str]:
 
 
 def _strange_letters(form: str) -> Iterator[tuple[str, int]]:
-    for at, letter in enumerate(form):
+    yield f"[{_LIKE_FIRST}]{form[1:]}", len(form)
+    for at, letter in enumerate(form[1:], start=1):
         yield f"{form[:at]}[^{letter}]{form[at + 1 :]}", len(form)
-        if at:
-            yield f"{form[:at]}.{form[at:]}", len(form) + 1
+        yield f"{form[:at]}[^{_WORDS_BEFORE.get(letter, '')}\n]{form[at:]}", len(form) + 1

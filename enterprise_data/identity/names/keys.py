@@ -20,7 +20,7 @@ from enterprise_data.identity.names.branches import is_branch
 from enterprise_data.identity.names.forms import with_equal_forms
 from enterprise_data.identity.names.numerals import with_numerals
 from enterprise_data.identity.names.places import with_places
-from enterprise_data.identity.names.spelling import said, simplified
+from enterprise_data.identity.names.spelling import digits_apart, said, simplified
 from enterprise_data.identity.names.trades import has_no_brand
 
 KEYS = ("spelling", "numerals", "form", "place", "outer_place", "core")
@@ -30,24 +30,27 @@ _SHORTEST_CORE = 3
 def with_keys(names: pl.LazyFrame) -> pl.LazyFrame:
     """Add the keys to normalised names in the column `name`; null gives null keys.
 
-    Besides `KEYS` (String): `place_kind` (last character of the innermost place where it is given whole), `placed`
-    (whether the name gives a place), `no_brand`, `is_branch` (Boolean). The keys from `place` on are null where so
-    little remains beside the places that it says nothing.
+    Besides `KEYS` (String): `outer` (the places before the innermost), `place_kind` (last character of the innermost
+    place where it is given whole), `ambiguous`, `several`, `finer`, `seats` (see `with_places`), `placed` (whether the
+    name gives a place), `no_brand`, `is_branch` (Boolean). The keys from `place` on are null where so
+    little remains beside the places that it says nothing, the first two also without a place.
     """
     simple = names.with_columns(_simple=simplified(pl.col("name")))
     split = with_places(simple, "_simple").with_columns(
-        spelling=_filled(said(pl.col("_simple"))),
+        spelling=_filled(said(digits_apart(pl.col("_simple")))),
         numerals=_filled(said(with_numerals(pl.col("_simple")))),
         form=_filled(_equal("_simple")),
         core=_equal("core"),
     )
     telling = pl.col("core").str.len_chars() >= _SHORTEST_CORE
+    placed = pl.col("places").list.len() > 0
     innermost = pl.col("places").list.last().fill_null("")
     return split.with_columns(
-        place=pl.when(telling).then(pl.col("places").list.join("/") + "|" + pl.col("core")),
-        outer_place=pl.when(telling).then(innermost + "|" + pl.col("core")),
+        place=pl.when(telling & placed).then(pl.col("places").list.join("/") + "|" + pl.col("core")),
+        outer_place=pl.when(telling & placed).then(innermost + "|" + pl.col("core")),
+        outer=pl.col("places").list.head(pl.col("places").list.len().clip(1) - 1).list.join("/"),
         core=pl.when(telling).then("core"),
-        placed=pl.col("places").list.len() > 0,
+        placed=placed,
         no_brand=has_no_brand(pl.col("core")),
         is_branch=is_branch(pl.col("name")),
     ).drop("_simple", "places")
