@@ -145,7 +145,8 @@ def test_json_lines_keep_every_digit(tmp_path: Path) -> None:
 
 def test_a_bad_json_line_costs_itself_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    bad = ['{"a": 1', "[1]", '{"a": {"b": 1}}', '{"a": 1},{"a": 2}', "[" * 100_000]
+    halves = [r'{"a": "青\ud800岛"}', r'{"a": "1", "\udfff": "2"}']
+    bad = ['{"a": 1', "[1]", '{"a": {"b": 1}}', '{"a": 1},{"a": 2}', "[" * 100_000, *halves]
     path.write_text("\n".join(['{"a": 1}', *bad, '{"a": 2}']), encoding="utf-8")
     source = open_json_lines(path)
     assert [row[0] for row in cells(source)] == ["1", "2"]

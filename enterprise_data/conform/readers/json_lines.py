@@ -27,6 +27,8 @@ _CHUNK_LINES = 50_000
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:')
 _NOT_AN_OBJECT = "the line is not a JSON object"
 _NOT_FLAT = "the line holds an object or a list where a value should be"
+_NOT_TEXT = "the line holds half a character (an unpaired surrogate)"
+_HALF = re.compile("[\\ud800-\\udfff]")
 
 # Numbers as they are written: no binary float ever sees an amount.
 _loads = partial(json.loads, parse_float=str, parse_int=str, parse_constant=str)
@@ -49,7 +51,8 @@ def _names(text: TextFile) -> tuple[str, ...]:
     with text.path.open("r", encoding=text.encoding) as file:
         for line in file:
             names |= dict.fromkeys(_NAME.findall(line))
-    return tuple(dict.fromkeys(json.loads(f'"{name}"', strict=False) for name in names))
+    read = (json.loads(f'"{name}"', strict=False) for name in names)
+    return tuple(dict.fromkeys(name for name in read if not _HALF.search(name)))
 
 
 def _chunks(text: TextFile, headings: tuple[str, ...]) -> Iterator[Callable[[], Chunk]]:
@@ -83,7 +86,8 @@ def _objects(lines: list[str]) -> tuple[list[dict[str, Any]], list[str | None]]:
         objects = []
     if len(objects) != len(lines) or not all(isinstance(found, dict) for found in objects):
         objects = [_one(line) for line in lines]
-    return [found or {} for found in objects], [_fault(found) for found in objects]
+    faults = [_fault(found) for found in objects]
+    return [{} if fault == _NOT_TEXT else found or {} for found, fault in zip(objects, faults, strict=True)], faults
 
 
 def _one(line: str) -> dict[str, Any] | None:
@@ -99,7 +103,10 @@ def _one(line: str) -> dict[str, Any] | None:
 def _fault(found: dict[str, Any] | None) -> str | None:
     if found is None:
         return _NOT_AN_OBJECT
-    return _NOT_FLAT if any(isinstance(value, dict | list) for value in found.values()) else None
+    if any(isinstance(value, dict | list) for value in found.values()):
+        return _NOT_FLAT
+    halves = (text for text in (*found, *found.values()) if isinstance(text, str) and not text.isascii())
+    return _NOT_TEXT if any(map(_HALF.search, halves)) else None
 
 
 def _text(value: Any) -> str | None:
