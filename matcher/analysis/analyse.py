@@ -9,7 +9,7 @@ from pathlib import Path
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations import strict_yaml
 from enterprise_data.declarations.problems import MianshenError, Problem
-from matcher.analysis import always, gap, never, overlap, redundant, shadowed
+from matcher.analysis import always, exclusive, gap, never, overlap, redundant, shadowed
 from matcher.analysis.finding import Finding
 from matcher.analysis.logic import Logic, met
 from matcher.analysis.witness import fully_known
@@ -99,3 +99,7 @@ def findings_in(policy: Policy, library: Library, catalogue: Catalogue, context:
         return  # from a contradiction everything follows: nothing else is worth saying
     for find in _OTHERS:
         yield from find(logic)
+    try:
+        yield from exclusive.find(logic, binder, catalogue, library.together)
+    except MianshenError:
+        return  # the other policy cannot be bound, which its own check says

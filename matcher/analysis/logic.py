@@ -93,6 +93,13 @@ class Logic:
         """Return the tiers of the award."""
         return self.policy.award.tiers if self.policy.award else ()
 
+    def mention(self, side: Side) -> None:
+        """Encode everything that will be asked about, so that the solver knows what relates it."""
+        for part in self.parts.all:
+            side.of(part)
+        for tier in self.tiers:
+            side.tier(tier)
+
     def _fields(self) -> Fields:
         return Fields(self.catalogue, z3.Context(), nullable_fields(self.terms), prefixes_named(self.terms))
 
@@ -101,10 +108,7 @@ class Logic:
         opaque = Opaque()
         encoder = Encoder(self._fields(), opaque, bodies)
         side = Side(encoder, _ITEM if self.policy.award and self.policy.award.items else None)
-        for part in self.parts.all:
-            side.of(part)
-        for tier in self.tiers:
-            side.tier(tier)
+        self.mention(side)
         item = self._item_passes(side)
         lemmas = [lemma for lemma in opaque.lemmas(encoder) if lemma is not True]
         return side, _solver(encoder, [item, *lemmas])
