@@ -72,7 +72,7 @@ def write_simulation(form: Format, found: Simulation, session: Session) -> None:
 
 
 def _write_tables(found: Simulation) -> None:
-    compared = f"compared with {found.before}" if found.before else "a new policy"
+    compared = f"compared with {found.before}" if found.before else "compared with no policy"
     title = f"{found.policy}, {compared}: period {found.context.period}, as of {found.context.as_of}"
     write_lines([title, ""])
     write_table(_TOTAL_COLUMNS, list(_total_rows(found.totals_before, found.totals_after)))
