@@ -25,7 +25,8 @@ def test_a_second_person_is_asked_for_only_when_the_settings_say_so(tmp_path: Pa
     text = file.read_text(encoding="utf-8").replace("# two_person_from", "two_person_from")
     file.write_text(text.replace("two_person_negative = false", "two_person_negative = true"), encoding="utf-8")
     asked = Workspace.open(tmp_path / "w").settings.review
-    assert (asked.two_person_from, asked.two_person_negative) == (500_000, True)
+    assert asked.two_person_from == 500_000
+    assert asked.two_person_negative
 
 
 def test_a_workspace_takes_in_what_is_bundled(tmp_path: Path) -> None:
