@@ -57,7 +57,7 @@ GROUP BY row_no
 
 _EVIDENCE = """
 CREATE TEMP VIEW evidence AS
-SELECT u.row_no, k.form, coalesce(k.is_branch, FALSE) AS is_branch, b.rung, b.key, c.code,
+SELECT u.row_no, k.form, k.outer_place, coalesce(k.is_branch, FALSE) AS is_branch, b.rung, b.key, c.code,
        coalesce(c.usccs, 0) AS usccs,
        coalesce(c.organisation_codes, 0) AS organisation_codes,
        coalesce(c.registration_nos, 0) AS registration_nos,
@@ -72,7 +72,8 @@ SELECT u.row_no, k.form, coalesce(k.is_branch, FALSE) AS is_branch, b.rung, b.ke
        coalesce(b.current_bearers, []) AS current_bearers,
        coalesce(b.possible_bearers, []) AS possible_bearers,
        coalesce(b.sure_bearers, []) AS sure_bearers,
-       n.form AS code_firm_form, coalesce(n.is_branch, FALSE) AS code_firm_is_branch
+       n.form AS code_firm_form, n.outer_place AS code_firm_outer_place,
+       coalesce(n.is_branch, FALSE) AS code_firm_is_branch
 FROM unclear u
 LEFT JOIN listed_names k ON k.raw = u.name AND NOT k.is_mended
 LEFT JOIN code_evidence c USING (row_no)

@@ -17,7 +17,8 @@ FROM resolved r LEFT JOIN listed_names k ON k.raw = r.name AND NOT k.is_mended
 WHERE r.by_code_alone OR (r.reason IS NOT NULL AND r.reason <> 'decided_none')
 """
 
-# A code that is right beside the name of another firm, misspelt: the one or the other is a mistake.
+# A code that is right beside a name that cannot be its firm's, because branch, number or place are another's, or that
+# is another firm's, misspelt: the one or the other is a mistake. A wholly other name may be a former one.
 _NAME_OF_ANOTHER = """
 UPDATE resolved SET rule = NULL, key = NULL, firm_no = NULL, reason = 'code_and_name_disagree', candidates = firms
 FROM (
@@ -25,7 +26,11 @@ FROM (
     FROM proposed p JOIN resolved r USING (row_no)
     WHERE r.by_code_alone AND (p.plausible OR p.firm_no = r.firm_no)
     GROUP BY p.row_no
-    HAVING bool_or(p.plausible AND p.firm_no <> r.firm_no) AND NOT bool_or(p.plausible AND p.firm_no = r.firm_no)
+    HAVING NOT bool_or(p.plausible AND p.firm_no = r.firm_no)
+       AND bool_or(
+           CASE WHEN p.firm_no = r.firm_no THEN p.pattern IN ('number', 'branch_missing', 'other_place')
+                ELSE p.plausible END
+       )
 ) other
 WHERE other.row_no = resolved.row_no
 """

@@ -14,7 +14,8 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     possible_bearers   those and others that may have: a date is missing, the register's rows disagree on the name, or
                        the firm took its current name only after the row's date
     form, is_branch    the row's name but for spelling, numerals and 责任; whether it ends as a branch's does
-    code_firm_form, code_firm_is_branch     the same of the firm that the row's best code names
+    outer_place        the row's innermost place, `|`, and its name without places
+    code_firm_form, code_firm_outer_place, code_firm_is_branch   the same of the firm that the row's best code names
 
 To add a rule, write it and put it into `RULES` where its evidence ranks; a rule sees no firm but by equality of a key
 that exactly one firm has. To add a way of comparing names, add a rung.
@@ -94,6 +95,18 @@ def _among(rules: tuple[Rule, ...]) -> str:
     return f"rule IN ({names})"
 
 
+def _parent(form: str) -> str:
+    return f"nullif(regexp_extract({form}, '^.*?公司'), '')"
+
+
+def _place(outer_place: str) -> str:
+    return f"nullif(split_part({outer_place}, '|', 1), '')"
+
+
+def _own(outer_place: str) -> str:
+    return f"split_part({outer_place}, '|', 2)"
+
+
 VETOES = (
     # A code that no firm of the register bears: the row is about a firm that the register lacks.
     Reason(
@@ -117,6 +130,16 @@ VETOES = (
     ),
     # The code is one firm's, the name another's.
     Reason("code_and_name_disagree", f"{_among(CODE_RULES)} AND len(bearers) > 0 AND NOT list_contains(bearers, firm)"),
+    # The code is one branch's, the name another's of the same firm; or the firms have neither place nor name in common.
+    # A firm that kept its place may have been renamed.
+    Reason(
+        "code_and_name_disagree",
+        f"{_among(CODE_RULES)} AND len(bearers) = 0 AND ("
+        "(is_branch AND code_firm_is_branch AND form <> code_firm_form"
+        f" AND {_parent('form')} = {_parent('code_firm_form')})"
+        f" OR ({_place('outer_place')} <> {_place('code_firm_outer_place')}"
+        f" AND {_own('outer_place')} <> {_own('code_firm_outer_place')}))",
+    ),
     # A branch that was given the code of its parent.
     Reason(
         "code_of_parent",

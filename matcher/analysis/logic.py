@@ -26,7 +26,7 @@ from policies.policy import Tier
 
 _ITEM = "item"
 _MOST_PERIODS = 36
-_MILLISECONDS = 2000
+_EFFORT = 5_000_000  # in steps of the solver, not in time: the same findings on every machine
 _FEN_PER_WAN = 10**6
 _READABLE_FEN = 10**13
 
@@ -217,7 +217,7 @@ def _round_figures(encoder: Encoder) -> Iterator[Formula]:
 
 def _solver(encoder: Encoder, formulas: Sequence[Formula]) -> z3.Solver:
     solver = z3.Solver(ctx=encoder.context)
-    solver.set("timeout", _MILLISECONDS)
+    solver.set("rlimit", _EFFORT)
     solver.add(*(formula for formula in encoder.fields.domain))
     solver.add(*(z3.BoolVal(f, encoder.context) if isinstance(f, bool) else f for f in formulas))
     return solver

@@ -270,6 +270,26 @@ def test_a_decision_about_a_name_that_passes_on_is_about_the_days_that_the_perso
     ]
 
 
+@pytest.mark.parametrize(
+    ("known", "listed"),
+    [
+        ("青岛海丽有限公司平度分公司", "青岛海丽有限公司即墨分公司"),
+        ("青岛海丽有限公司第三分店", "青岛海丽有限公司第七分店"),
+        ("青岛海丽有限公司", "烟台黑土商贸有限公司"),
+    ],
+)
+def test_a_code_beside_a_name_of_another_branch_number_or_place_links_nothing(known: str, listed: str) -> None:
+    assert link_rows([Firm(1, known)], [Row(listed, uscc(1))], propose=True) == [
+        Outcome(None, "code_and_name_disagree", (1,))
+    ]
+
+
+def test_a_code_beside_a_wholly_other_name_links_as_after_a_renaming() -> None:
+    assert link_rows([Firm(1, "青岛海丽有限公司")], [Row("青岛黑土商贸有限公司", uscc(1))], propose=True) == [
+        Outcome(1, "uscc")
+    ]
+
+
 def test_numbers_say_nothing_where_the_register_has_none() -> None:
     row = Row("青岛山青贸易有限公司", registration_no="370200000000021")
     assert link_rows(REGISTER, [row], registration_nos=False) == [Outcome(2, "name")]
