@@ -47,8 +47,12 @@ class History:
         return History(dataset, policy, period)
 
     def not_claimed(self) -> t.Term:
-        """Return whether nothing was ever paid of what may be claimed once, whatever became of the payment later."""
-        paid = t.Aggregate(t.Type(t.Kind.COUNT), "count", PAYMENTS, None, self._all(self._own(), self._since()))
+        """Return whether nothing was ever paid of what may be claimed once, whatever became of the payment later.
+
+        Of what is paid in instalments, the parts of this period's own award do not count: the later ones are still due.
+        """
+        part = t.Not(t.BOOL, self._itself()) if self.policy.instalments else None
+        paid = t.Aggregate(t.Type(t.Kind.COUNT), "count", PAYMENTS, None, self._all(self._own(), part, self._since()))
         return t.Not(t.BOOL, t.Compare(t.BOOL, ">", paid, t.Constant(paid.type, Fraction(0))))
 
     def paid_in_other_periods(self) -> t.Term:
@@ -57,13 +61,27 @@ class History:
 
     def paid_to_peers(self, peers: Collection[Policy]) -> t.Term:
         """Return what other policies of the exclusive group paid for this period: the highest is paid less it."""
-        return self._sum(_any(self._of(peer) for peer in peers), self._this_period(), self._kept(), self._in_period())
+        return self._sum(self._to_peers(peers), self._kept())
 
-    def paid_in_family(self, as_of: date, months: int | None) -> t.Term:
-        """Return what a top-up deducts: the family's payments of the last months, but this award's own."""
-        itself = self._all(self._is("policy", self.policy.id), self._this_period(), self._in_period())
-        since = self._since() if months is None else self._paid(">", shift(as_of, -months, 0))
-        return self._sum(self._own(), t.Not(t.BOOL, itself), self._kept(), since)
+    def paid_in_family(self, as_of: date, months: int | None, peers: Collection[Policy] = ()) -> t.Term:
+        """Return what a top-up deducts: the family's payments of the last months, but this award's own.
+
+        What `peers` of an exclusive group were paid for the period is left out: that was deducted before.
+        """
+        left_out = [self._itself(), *([self._to_peers(peers)] if peers else [])]
+        within = None if months is None else self._paid(">", shift(as_of, -months, 0))
+        return self._sum(self._own(), t.Not(t.BOOL, _any(left_out)), self._kept(), within, self._since())
+
+    def _to_peers(self, peers: Collection[Policy]) -> t.Term:
+        """Return whether a payment is of one of the policies, for this period; it may have been made ahead of it."""
+        first = self.period.first_day
+        if self.period.kind is PeriodKind.YEAR:  # within one year, a payment before the period is one for another
+            first = max(shift(first, -12, 0), min(first, _first_applied(peers) or first))
+        return self._all(_any(self._of(peer) for peer in peers), self._this_period(), self._paid(">=", first))
+
+    def _itself(self) -> t.Term:
+        """Return whether a payment is this policy's own for this period."""
+        return self._all(self._is("policy", self.policy.id), self._this_period(), self._in_period())
 
     def paid_under(self, members: Collection[Policy]) -> t.Term:
         """Return what counts toward a lifetime cap over several policies: paid for other periods, and kept."""

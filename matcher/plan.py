@@ -225,11 +225,12 @@ def _paid_before(
         return
     context = binder.context
     peers = exclusive_peers(together, policy)
-    if award.exclusive is not None and not award.exclusive.by_item and peers:
-        yield EXCLUSIVE, History.of(catalogue, policy, context.period).paid_to_peers(peers)
+    deducted = peers if award.exclusive is not None and not award.exclusive.by_item else ()
+    if deducted:
+        yield EXCLUSIVE, History.of(catalogue, policy, context.period).paid_to_peers(deducted)
     if award.top_up is not None:
         history = History.of(catalogue, policy, context.period)
-        yield TOP_UP, history.paid_in_family(context.as_of, award.top_up.months)
+        yield TOP_UP, history.paid_in_family(context.as_of, award.top_up.months, deducted)
     for name in award.shared_caps:
         if name in together.caps and together.caps[name].lifetime:
             members = together.members("cap", name)

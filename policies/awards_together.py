@@ -83,6 +83,8 @@ def check_together(
         yield from _same_periods(tie, together, at)
         if tie.kind == "budget":
             yield from _one_budget(tie, together, at)
+        if tie.kind == "exclusive":
+            yield from _one_comparison(tie, together, at)
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,18 @@ def _same_periods(tie: Tie, together: AwardsTogether, at: _Places) -> Iterator[P
             yield Problem("POL056", message, at.place(policy, *_PATHS[tie.kind]), help_text)
 
 
+def _one_comparison(tie: Tie, together: AwardsTogether, at: _Places) -> Iterator[Problem]:
+    """Yield awards of a group that are compared by firm here and by item there: they never meet, and both are paid."""
+    groups = {name: award.exclusive for name in tie.members if (award := together.policies[name].award) is not None}
+    ways = {name: "by item" if group is not None and group.by_item else "by firm" for name, group in groups.items()}
+    first = tie.members[0]
+    for name in tie.members:
+        if ways[name] != ways[first]:
+            message = f"`{tie.name}` is compared {ways[first]} in `{first}`, here {ways[name]}"
+            place = at.place(together.policies[name], "award", "exclusive")
+            yield Problem("POL056", message, place, "compare all awards of a group the same way")
+
+
 def _one_budget(tie: Tie, together: AwardsTogether, at: _Places) -> Iterator[Problem]:
     """Policies on one line must not contradict each other about it; one may leave the amount to another."""
     lines = {name: line for name in tie.members if (line := together.policies[name].budget_line) is not None}
@@ -118,9 +132,7 @@ def _one_budget(tie: Tie, together: AwardsTogether, at: _Places) -> Iterator[Pro
     for name in tie.members:
         own, other = lines[name], lines[first]
         amounts = own.amount_fen in (None, other.amount_fen)
-        if not amounts or (own.when_short, own.rank is None, own.highest) != (
-            other.when_short, other.rank is None, other.highest,
-        ):  # fmt: skip
+        if not amounts or (own.when_short, own.rank, own.highest) != (other.when_short, other.rank, other.highest):
             message = f"the line `{tie.name}` has another amount or rule in `{first}`"
             place = at.place(together.policies[name], "budget")
             yield Problem("POL056", message, place, "say the same in every policy on the line")

@@ -37,7 +37,8 @@ _CHANGED = """
         FROM shares
     )
     SELECT row_id, base AS rule,
-           CASE WHEN top = 0 THEN 0
+           CASE WHEN top IS NULL THEN NULL  -- ask before: a comparison with NULL falls through to the cap
+                WHEN top = 0 THEN 0
                 WHEN limit_unknown THEN NULL
                 WHEN limit_fen IS NULL OR whole <= limit_fen THEN whole
                 ELSE greatest(limit_fen, 0) // unit * unit END::BIGINT AS after_fen,

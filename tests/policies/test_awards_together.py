@@ -16,6 +16,13 @@ limit: 7万元
 period: year
 """
 BUDGET = "budget: {line: 专项, amount: 10万元, when_short: pro_rata}\n"
+RANKED = 'budget: {line: 专项, amount: 10万元, when_short: rank, rank_by: "tax.revenue[period - 1]"}\n'
+ITEMS = """\
+award:
+  for_each: {rows: patents where granted_on during period, item: patent_no}
+  amount: 1万元
+  exclusive: {group: g, by: item}
+"""
 
 
 def named(name: str, award: str = "award: {amount: 10万元}\n", more: str = "", period: str = "year") -> str:
@@ -46,6 +53,14 @@ def test_what_fits_has_no_fault(tmp_path: Path) -> None:
         (
             {"a": named("a", more=BUDGET), "b": named("b", more=BUDGET.replace("pro_rata", "pay_all"))},
             "POL056 the line `专项` has another amount or rule",
+        ),
+        (  # ranks of two measures cannot be compared
+            {"a": named("a", more=RANKED), "b": named("b", more=RANKED.replace("revenue", "tax_paid"))},
+            "POL056 the line `专项` has another amount or rule",
+        ),
+        (
+            {"a": named("a", ITEMS), "b": named("b", "award: {amount: 1万元, exclusive: g}\n")},
+            "POL056 `g` is compared by item in `a`, here by firm / compare all awards of a group the same way",
         ),
     ],
 )

@@ -127,10 +127,11 @@ def test_a_share_of_what_another_policy_awards_after_all_its_steps(tmp_path: Pat
     assert "share of province: 10万元 is awarded there; cut to the policy's cap; unknown becomes 4万元" in told
 
 
-def test_a_share_of_what_is_not_known_is_held(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cap", ["", ", cap: {per_period: 4万元}", ", cap: {lifetime: 4万元}"])
+def test_a_share_of_what_is_not_known_is_held(cap: str, tmp_path: Path) -> None:
     files = {
         "province": policy("province", "award: {amount: 10万元}\n").replace("period - 1", "period"),
-        "city": policy("city", "award: {share: {of_award: province, rate: 50%}}\n"),
+        "city": policy("city", f"award: {{share: {{of_award: province, rate: 50%}}{cap}}}\n"),
     }
     run = matched(tmp_path / "w", files)
     assert due(run) == {("city", "A"): None, ("city", "B"): None, ("city", "C"): None}
