@@ -100,11 +100,11 @@ def _parent(form: str) -> str:
 
 
 def _place(outer_place: str) -> str:
-    return f"nullif(split_part({outer_place}, '|', 1), '')"
+    return f"regexp_extract({outer_place}, '^[^|]*')"
 
 
 def _own(outer_place: str) -> str:
-    return f"split_part({outer_place}, '|', 2)"
+    return f"regexp_extract({outer_place}, '[^|]*$')"
 
 
 VETOES = (

@@ -290,6 +290,15 @@ def test_a_code_beside_a_wholly_other_name_links_as_after_a_renaming() -> None:
     ]
 
 
+@pytest.mark.parametrize("known", [None, "甲公司"])
+@pytest.mark.parametrize("listed", [None, "乙公司"])
+def test_a_register_without_any_place_links_by_code_all_the_same(known: str | None, listed: str | None) -> None:
+    rows = [Row(listed, uscc(1)), Row(uscc=uscc(1), doubtful=True)]
+    linked, doubtful = link_rows([Firm(1, known)], rows)
+    assert linked == Outcome(1, "uscc")
+    assert doubtful == Outcome(None, "rejected_when_loaded", (1,))
+
+
 def test_numbers_say_nothing_where_the_register_has_none() -> None:
     row = Row("青岛山青贸易有限公司", registration_no="370200000000021")
     assert link_rows(REGISTER, [row], registration_nos=False) == [Outcome(2, "name")]
