@@ -68,7 +68,7 @@ def test_a_condition_is_refused_at_its_place(
     ("award", "message"),
     [
         (
-            "{for_each: {rows: patents, item: patent_no}, amount: 10元, item_cap: 5元, rounding: {mode: up}}",
+            "{for_each: {rows: patents, item: patent_no}, amount: 10元, item_cap: 15元, rounding: {mode: up}}",
             "up under a cap",
         ),
         ('{amount: "tax.revenue[period - 99999]"}', "so far from 2024"),
