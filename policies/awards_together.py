@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enterprise_data.declarations.problems import Place, Problem, suggest
 from enterprise_data.declarations.strict_yaml import Document, YamlPath
 from policies.model import Status
-from policies.policy import Policy
+from policies.policy import Applies, Policy
 from policies.shared_caps import SharedCap, check_members
 
 
@@ -85,6 +85,7 @@ def check_together(
             yield from _one_budget(tie, together, at)
         if tie.kind == "exclusive":
             yield from _one_comparison(tie, together, at)
+    yield from _families(together, at)
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,38 @@ def _one_comparison(tie: Tie, together: AwardsTogether, at: _Places) -> Iterator
             message = f"`{tie.name}` is compared {ways[first]} in `{first}`, here {ways[name]}"
             place = at.place(together.policies[name], "award", "exclusive")
             yield Problem("POL056", message, place, "compare all awards of a group the same way")
+
+
+def _families(together: AwardsTogether, at: _Places) -> Iterator[Problem]:
+    """Yield policies that may both pay in one run although their family should pay once: it sees past payments only."""
+    families: dict[str, list[Policy]] = {}
+    for policy in together.policies.values():
+        if policy.award is not None and policy.award.family is not None:
+            families.setdefault(policy.award.family, []).append(policy)
+    for family, policies in sorted(families.items()):
+        for index, policy in enumerate(policies):
+            rivals = [other for other in policies[:index] if _may_both_pay(other, policy)]
+            if rivals:
+                message = f"`{rivals[0].id}` of the family `{family}` may pay the same firm for the same period"
+                help_text = "put both into one `exclusive` group: a family knows past payments only"
+                yield Problem("POL057", message, at.place(policy, "award", "family"), help_text)
+
+
+def _may_both_pay(one: Policy, other: Policy) -> bool:
+    groups = [
+        policy.award.exclusive.group if policy.award and policy.award.exclusive else None for policy in (one, other)
+    ]
+    if groups[0] is not None and groups[0] == groups[1]:
+        return False
+    return any(_overlap(a, b) for a in one.applies for b in other.applies)
+
+
+def _overlap(one: Applies, other: Applies) -> bool:
+    in_time = (one.last is None or other.first.first_day <= one.last.last_day) and (
+        other.last is None or one.first.first_day <= other.last.last_day
+    )
+    here, there = one.region_prefixes or ("",), other.region_prefixes or ("",)
+    return in_time and any(a.startswith(b) or b.startswith(a) for a in here for b in there)
 
 
 def _one_budget(tie: Tie, together: AwardsTogether, at: _Places) -> Iterator[Problem]:

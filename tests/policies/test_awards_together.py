@@ -29,6 +29,9 @@ def named(name: str, award: str = "award: {amount: 10万元}\n", more: str = "",
     return policy_text(name, award=award, period=period) + more
 
 
+FAMILY = "award: {amount: 1万元, claim: once, family: f}\n"
+
+
 def capped(name: str, caps: str = "total") -> str:
     return named(name, f"award: {{amount: 1万元, shared_caps: [{caps}]}}\n")
 
@@ -62,12 +65,24 @@ def test_what_fits_has_no_fault(tmp_path: Path) -> None:
             {"a": named("a", ITEMS), "b": named("b", "award: {amount: 1万元, exclusive: g}\n")},
             "POL056 `g` is compared by item in `a`, here by firm / compare all awards of a group the same way",
         ),
+        (
+            {"a": named("a", FAMILY), "b": named("b", FAMILY)},
+            "POL057 `a` of the family `f` may pay the same firm for the same period / put both into one",
+        ),
     ],
 )
 def test_what_does_not_fit(files: dict[str, str], expected: str, tmp_path: Path) -> None:
     found = faults(tmp_path, **files)
     assert len(found) == 1, found
     assert expected in found[0]
+
+
+def test_a_family_within_one_group_or_in_other_years_pays_once(tmp_path: Path) -> None:
+    grouped = "award: {amount: 1万元, claim: once, family: f, exclusive: g}\n"
+    assert faults(tmp_path / "grouped", a=named("a", grouped), b=named("b", grouped)) == []
+    later = named("b", FAMILY).replace('"2021..2024"', '"2025..2026"')
+    assert later != named("b", FAMILY)
+    assert faults(tmp_path / "years", a=named("a", FAMILY), b=later) == []
 
 
 def test_one_line_may_leave_the_amount_to_another_policy(tmp_path: Path) -> None:
