@@ -40,8 +40,8 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         "penalties",
         [
             {"uscc": uscc(1), "name": "青岛海辰电子有限公司", "level": "一般"},
-            {"uscc": uscc(1), "name": "云南大山茶叶有限公司", "level": "一般"},
-            {"uscc": uscc(1), "name": "云南大山茶叶有限责任公司", "level": "一般"},
+            {"uscc": uscc(1), "name": "青岛大山茶叶有限公司", "level": "一般"},
+            {"uscc": uscc(1), "name": "青岛大山茶叶有限责任公司", "level": "一般"},
             {"uscc": uscc(5), "name": "青岛海辰电子有限公司", "level": "重大"},
             {"name": "济南泰岳机械有限公司", "level": "一般"},
             {"name": "济南泰岳机械有限责任公司", "level": "一般"},
@@ -98,7 +98,7 @@ def test_rows_of_the_register_that_make_no_firm_are_named(snapshot: Snapshot) ->
 def test_a_code_is_suspicious_with_another_name_or_with_letters_for_digits(snapshot: Snapshot) -> None:
     found = suspicious_codes(snapshot).select("kind", "dataset", "code", "rows", "row_nos", "names").rows()
     assert found == [
-        ("two_names", "penalties", uscc(1), 2, [2, 3], ["青岛海辰电子有限公司", "云南大山茶叶有限公司"]),
+        ("two_names", "penalties", uscc(1), 2, [2, 3], ["青岛海辰电子有限公司", "青岛大山茶叶有限公司"]),
         ("two_names", "penalties", uscc(5), 1, [4], ["山东鲁信食品股份有限公司", "青岛海辰电子有限公司"]),
         ("letters_for_digits", "penalties", uscc(3), 1, [8], ["济南泰岳机械有限公司"]),
     ]
