@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Answer(StrEnum):
-    """What became of a payment by the bank's word; whatever else a bank says is unknown, and unknown is never retried."""
+    """What became of a payment by the bank's word; anything else is unknown, and unknown is never retried."""
 
     PAID = "paid"
     RETURNED = "returned"
