@@ -1,0 +1,163 @@
+"""What the database itself refuses, whoever asks: illegal moves, and payments out of order.
+
+The same rules for SQLite and PostgreSQL. A rule is a table, a moment, and a query of the new row (`NEW`) that finds
+something when the rule is broken; `triggers` writes it in either dialect.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from payouts.ledger.states import GRAPHS
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A rule: `broken` is a query that has a row when `NEW` breaks it; `when` narrows the rows it is asked for."""
+
+    table: str
+    name: str
+    moment: str
+    when: str
+    broken: str
+    message: str
+
+
+def _into(state: str) -> str:
+    return f"NEW.state = '{state}' AND OLD.state <> '{state}'"
+
+
+_ORDER = (
+    Guard(
+        "payment",
+        "approved_batch",
+        "INSERT",
+        "",
+        "SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND b.state <> 'approved'",
+        "a payment belongs to a batch that is being approved",
+    ),
+    Guard(
+        "payment",
+        "confirmed_entitlement",
+        "INSERT",
+        "",
+        "SELECT 1 FROM entitlement e WHERE e.id = NEW.entitlement_id AND e.state <> 'confirmed'",
+        "only a confirmed entitlement is paid",
+    ),
+    Guard(
+        "payment",
+        "no_open_objection",
+        "INSERT",
+        "",
+        "SELECT 1 FROM objection o WHERE o.entitlement_id = NEW.entitlement_id AND o.state = 'open'",
+        "an objection is open",
+    ),
+    Guard(
+        "payment",
+        "no_open_hold",
+        "INSERT",
+        "",
+        "SELECT 1 FROM hold h WHERE h.entitlement_id = NEW.entitlement_id AND h.state = 'placed'",
+        "the entitlement is held",
+    ),
+    Guard(
+        "payment",
+        "newest_proposal",
+        "INSERT",
+        "",
+        "SELECT 1 FROM batch_item i JOIN proposal p ON p.entitlement_id = i.entitlement_id AND p.id > i.proposal_id "
+        "WHERE i.batch_id = NEW.batch_id AND i.payment_id = NEW.id",
+        "a later run says something else of the entitlement",
+    ),
+    Guard(
+        "payment",
+        "released_batch",
+        "UPDATE",
+        _into("sent"),
+        "SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND b.state <> 'released'",
+        "a payment is sent when its batch is released",
+    ),
+    Guard(
+        "payment",
+        "two_officers_against_the_bank",
+        "UPDATE",
+        "NEW.state = 'returned' AND OLD.state = 'paid'",
+        "SELECT 1 FROM payment p WHERE p.id = NEW.id AND NOT EXISTS (SELECT 1 FROM resolution r "
+        "WHERE r.payment_id = NEW.id AND r.to_state = 'returned' AND r.state = 'confirmed')",
+        "what was paid is returned by two officers only",
+    ),
+    Guard(
+        "approval",
+        "maker_made_it",
+        "INSERT",
+        "",
+        "SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND (NEW.role = 'maker') <> (b.made_by = NEW.officer_id)",
+        "who made a batch signs it as its maker, and nobody else does",
+    ),
+    Guard(
+        "approval",
+        "no_own_account",
+        "INSERT",
+        "NEW.role <> 'maker'",
+        "SELECT 1 FROM batch b JOIN batch_item i ON i.batch_id = b.id JOIN payee p ON p.id = i.payee_id "
+        "WHERE b.id = NEW.batch_id AND p.entered_by = NEW.officer_id AND p.entered_at >= b.cooling_since",
+        "who entered an account lately may not approve a payment to it",
+    ),
+    Guard(
+        "approval",
+        "planned_batch",
+        "INSERT",
+        "",
+        "SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND b.state <> 'planned'",
+        "a batch is signed while it is planned",
+    ),
+    Guard(
+        "batch",
+        "signed",
+        "UPDATE",
+        _into("approved"),
+        "SELECT 1 FROM batch b WHERE b.id = NEW.id AND b.signatures > "
+        "(SELECT count(*) FROM approval a WHERE a.batch_id = NEW.id)",
+        "a signature is missing",
+    ),
+    Guard(
+        "batch",
+        "files_equal_payments",
+        "UPDATE",
+        _into("released"),
+        "SELECT 1 FROM batch b WHERE b.id = NEW.id AND "
+        "coalesce((SELECT sum(f.total_fen) FROM bank_file f WHERE f.batch_id = NEW.id), 0) <> "
+        "coalesce((SELECT sum(p.amount_fen) FROM payment p WHERE p.batch_id = NEW.id AND p.state = 'batched'), 0)",
+        "the files of the batch do not come to what its payments do",
+    ),
+    Guard(
+        "recovery",
+        "paid_payment",
+        "INSERT",
+        "",
+        "SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND (p.state <> 'paid' OR p.amount_fen < "
+        "NEW.amount_fen + coalesce((SELECT sum(r.amount_fen) FROM recovery r WHERE r.payment_id = NEW.payment_id "
+        "AND r.state <> 'cancelled'), 0))",
+        "no more is asked back than was paid",
+    ),
+)
+
+
+def guards() -> tuple[Guard, ...]:
+    """Return every rule but those on changing and deleting, which need no query."""
+    return (*(guard for kind in GRAPHS for guard in _moves(kind)), *_ORDER)
+
+
+def _moves(kind: str) -> tuple[Guard, Guard]:
+    """Return the rules that a row begins and moves along its graph."""
+    missing = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM transition t WHERE t.kind = '{}' AND t.from_state = {} AND "
+    missing += "t.to_state = NEW.state)"
+    said = f"no such move of {_article(kind)}"
+    return (
+        Guard(kind, "begins", "INSERT", "", missing.format(kind, "''"), said),
+        Guard(kind, "moves", "UPDATE", "NEW.state <> OLD.state", missing.format(kind, "OLD.state"), said),
+    )
+
+
+def _article(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeio" else f"a {kind}"

@@ -1,0 +1,39 @@
+"""Beginning and moving: the only code that writes a state, each time with the event that says who, when and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select, update
+
+from payouts.ledger.act import Act
+from payouts.ledger.tables import event
+
+_COLUMNS = ("kind", "subject", "from_state", "to_state", "actor", "at", "code", "reason")
+_COUNTED = {"preserve_rowcount": True}
+
+
+def begin(connection: Connection, table: Table, state: str, rows: Sequence[Mapping[str, object]], act: Act) -> None:
+    """Insert rows of a table with states (they have an `id`), and the event of each."""
+    if not rows:
+        return
+    connection.execute(insert(table), [{**row, "state": state} for row in rows])
+    told = {"kind": table.name, "from_state": "", "to_state": state}
+    told |= {"actor": act.actor, "at": act.at, "code": act.code, "reason": act.reason}
+    connection.execute(insert(event), [{**told, "subject": row["id"]} for row in rows])
+
+
+def move(connection: Connection, table: Table, where: ColumnElement[bool], state: str, act: Act) -> int:
+    """Move every row that `where` finds into a state; return how many there were.
+
+    One statement for the events and one for the rows, however many. A move that the graph does not have is refused
+    by the database (`sqlalchemy.exc.IntegrityError`), and with it the whole transaction.
+    """
+    by = (literal(act.actor), literal(act.at), literal(act.code), literal(act.reason))
+    rows = select(literal(table.name), table.c.id, table.c.state, literal(state), *by).where(where)
+    told = insert(event).from_select(_COLUMNS, rows.order_by(table.c.id))
+    written = connection.execute(told, execution_options=_COUNTED).rowcount
+    moved = connection.execute(update(table).where(where).values(state=state)).rowcount
+    if moved != written:
+        raise AssertionError(f"{written} events for {moved} rows of {table.name}")
+    return moved

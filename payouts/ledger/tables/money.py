@@ -1,0 +1,59 @@
+"""Money: transfers between accounts, each one debit and one credit, so that the books cannot be out of balance."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
+from sqlalchemy import text as sql
+
+from payouts.ledger.states import ACCOUNTS, TRANSFER_KINDS
+from payouts.ledger.tables.base import one_of, optional_text, positive, state, table, text, whole
+
+# A line of the budget (预算指标) that money is granted to and paid from.
+budget_line = table("budget_line", text("id"), text("title"), PrimaryKeyConstraint("id"))
+
+
+def _once(name: str, *kinds: str) -> Index:
+    listed = sql("kind IN ({})".format(", ".join(f"'{kind}'" for kind in kinds)))
+    return Index(name, "payment_id", unique=True, sqlite_where=listed, postgresql_where=listed)
+
+
+# A payment is committed once, then sent or given up, then settled or returned: each at most once.
+transfer = table(
+    "transfer",
+    text("id"),
+    text("kind"),
+    text("line", ForeignKey("budget_line.id")),
+    text("debit"),
+    text("credit"),
+    whole("fen"),
+    optional_text("payment_id", ForeignKey("payment.id")),
+    optional_text("recovery_id", ForeignKey("recovery.id")),
+    text("actor"),
+    text("at"),
+    text("reason"),
+    PrimaryKeyConstraint("id"),
+    positive("fen"),
+    one_of("kind", TRANSFER_KINDS),
+    one_of("debit", ACCOUNTS),
+    one_of("credit", ACCOUNTS),
+    CheckConstraint("debit <> credit", name="two_accounts"),
+    _once("uq_transfer_commit", "commit"),
+    _once("uq_transfer_release", "send", "uncommit"),
+    _once("uq_transfer_answer", "settle", "return"),
+    _once("uq_transfer_reversal", "unsettle"),
+    Index("ix_transfer_recovery", "recovery_id"),
+)
+
+# Money asked back (追回) of a payment, whole or in part; what came back are transfers.
+recovery = table(
+    "recovery",
+    text("id"),
+    text("payment_id", ForeignKey("payment.id"), index=True),
+    whole("amount_fen"),
+    text("ordered_by", ForeignKey("officer.id")),
+    text("ordered_at"),
+    text("basis"),
+    state(),
+    PrimaryKeyConstraint("id"),
+    positive("amount_fen"),
+)

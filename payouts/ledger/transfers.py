@@ -1,0 +1,81 @@
+"""Booking money: transfers by kind, and what accounts come to."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, String, case, func, insert, literal, select
+
+from payouts.ledger.act import Act
+from payouts.ledger.keys import digest
+from payouts.ledger.states import TRANSFERS
+from payouts.ledger.tables import batch_item, budget_line, payment, transfer
+
+_COLUMNS = ("id", "kind", "line", "debit", "credit", "fen", "payment_id", "actor", "at", "reason")
+
+
+def transfer_payments(connection: Connection, kind: str, where: ColumnElement[bool], act: Act) -> int:
+    """Book one kind of transfer for every payment that `where` finds; return how many there were.
+
+    The id is the kind and the payment, so that the same booking cannot be made twice.
+    """
+    debit, credit = TRANSFERS[kind]
+    rows = (
+        select(
+            literal(f"{kind}:", String) + payment.c.id,
+            literal(kind),
+            batch_item.c.line,
+            literal(debit),
+            literal(credit),
+            payment.c.amount_fen,
+            payment.c.id,
+            literal(act.actor),
+            literal(act.at),
+            literal(act.reason),
+        )
+        .join_from(
+            payment,
+            batch_item,
+            (batch_item.c.batch_id == payment.c.batch_id) & (batch_item.c.payment_id == payment.c.id),
+        )
+        .where(where)
+        .order_by(payment.c.id)
+    )
+    booked = insert(transfer).from_select(_COLUMNS, rows)
+    return connection.execute(booked, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def grant(connection: Connection, line: str, title: str, fen: int, act: Act) -> None:
+    """Grant money to a line of the budget (下达指标), or cut it (`fen` below zero); the line is made if it is new.
+
+    The same line, amount and instant is the same grant, and is booked once.
+    """
+    open_line(connection, line, title)
+    kind = "grant" if fen > 0 else "cut"
+    debit, credit = TRANSFERS[kind]
+    row = {"id": f"{kind}:{digest(line, fen, act.at)}", "kind": kind, "line": line, "debit": debit, "credit": credit}
+    told = {"actor": act.actor, "at": act.at, "reason": act.reason}
+    connection.execute(insert(transfer), [{**row, **told, "fen": abs(fen)}])
+
+
+def open_line(connection: Connection, line: str, title: str) -> None:
+    """Make a line of the budget if there is none yet."""
+    if connection.execute(select(budget_line.c.id).where(budget_line.c.id == line)).first() is None:
+        connection.execute(insert(budget_line), [{"id": line, "title": title}])
+
+
+def balances(connection: Connection) -> dict[tuple[str, str], int]:
+    """Return debits less credits in fen by (line, account)."""
+    signed = [
+        select(transfer.c.line, transfer.c.debit.label("account"), transfer.c.fen.label("fen")),
+        select(transfer.c.line, transfer.c.credit, -transfer.c.fen),
+    ]
+    every = signed[0].union_all(signed[1]).subquery()
+    query = select(every.c.line, every.c.account, func.sum(every.c.fen)).group_by(every.c.line, every.c.account)
+    return {(line, account): int(fen) for line, account, fen in connection.execute(query)}
+
+
+def available(connection: Connection, line: str) -> int:
+    """Return what may still be committed from a line of the budget, in fen."""
+    signed = case((transfer.c.debit == "available", transfer.c.fen), else_=-transfer.c.fen)
+    touched = (transfer.c.debit == "available") | (transfer.c.credit == "available")
+    query = select(func.coalesce(func.sum(signed), 0)).where(transfer.c.line == line, touched)
+    return int(connection.execute(query).scalar_one())
