@@ -42,23 +42,33 @@ class Payment:
 
 
 def payments(award: Award, facts: Facts, items: Sequence[CountedRow] = ()) -> list[Payment]:
-    """Return what an eligible firm is due: one payment, or one an item in the order of their keys."""
+    """Return what an eligible firm is due: one payment, or one an item in the order of their keys.
+
+    An item that may count could take its share of a cap before those after it: where that matters, they wait.
+    """
     caps = {name: _certain(term, Interpreter(facts)) for name, term in _caps(award).items()}
     if award.items is None:
         steps = _amount_steps(award.amount, Interpreter(facts))
         for name, cap in caps.items():
             steps = _capped(steps, name, cap)
         return [_payment(award, None, steps)]
-    due, left = [], _least(caps.values())
+    due = []
+    most = least = _least(caps.values())  # what is left of the caps if no open item counts, and if each of them does
     for item, counts, steps in _items(award, facts, items):
+        freely, tightly = (_capped(steps, "cap_left", left) for left in (most, least))
+        least = _left(least, tightly)
         if not counts:
             due.append(Payment(item, counts, None, ()))
             continue
-        capped = _capped(steps, "cap_left", left) if caps else steps
-        due.append(_payment(award, item, capped))
-        exact = capped[-1].after
-        left = None if left is None or exact is None else left - exact
+        most = _left(most, freely)
+        sure = freely if freely[-1].after == tightly[-1].after else _capped(steps, "cap_left", None)
+        due.append(_payment(award, item, sure if caps else steps))
     return due
+
+
+def _left(left: Fraction | None, capped: Sequence[Step]) -> Fraction | None:
+    taken = capped[-1].after
+    return None if left is None or taken is None else left - taken
 
 
 def _caps(award: Award) -> dict[str, t.Term]:
@@ -74,7 +84,10 @@ def _least(caps: Collection[Fraction | None]) -> Fraction | None:
 
 
 def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple[str, Truth, list[Step]]]:
-    """Return each item once: rows of one key must agree on the amount, else it is unknown."""
+    """Return each item once: rows of one key must agree on the amount, else it is unknown.
+
+    Rows without a key may each be an item, so together they come to their sum.
+    """
     by_key: dict[str, list[tuple[Truth, list[Step]]]] = {}
     for row, truth in rows:
         at = Interpreter(WithinRow(facts, row))
@@ -91,8 +104,13 @@ def _items(award: Award, facts: Facts, rows: Sequence[CountedRow]) -> list[tuple
         # Rows that differ only before the cap: the smallest is shown, in whatever order they were delivered.
         smallest = min((steps for _, steps in versions), key=lambda steps: steps[0].after or 0)
         steps = smallest if len(results) == 1 else [Step("amount", None, None)]
-        merged.append((key, counts, steps))
+        merged.append((key, counts, steps if key else [Step("amount", None, _sum(versions))]))
     return merged
+
+
+def _sum(versions: Sequence[tuple[Truth, list[Step]]]) -> Fraction | None:
+    known = [steps[-1].after for _, steps in versions if steps[-1].after is not None]
+    return sum(known, Fraction(0)) if len(known) == len(versions) else None
 
 
 def _text(key: Any) -> str:

@@ -22,6 +22,7 @@ from matcher.sql.build import (
     number,
     paren,
     some_hold,
+    text,
 )
 from matcher.sql.columns import Columns
 from matcher.sql.compile import Compiler
@@ -109,10 +110,16 @@ def _firsts(items: exp.Select) -> exp.Select:
 
 
 def _one_row_an_item(rows: exp.Select) -> exp.Select:
-    """Merge rows of one key: they count if one surely does; amounts that differ leave the item's unknown."""
+    """Merge rows of one key: they count if one surely does; amounts that differ leave the item's unknown.
+
+    Rows without a key may each be an item, so together they come to their sum.
+    """
     all_known = exp.EQ(this=exp.Count(this=exp.Star()), expression=exp.Count(this=column("numerator")))
     least, most = exp.Min(this=column("numerator")), exp.Max(this=column("numerator"))
     agreed = case((all_hold(all_known, exp.EQ(this=least, expression=most)), least.copy()))
+    in_all = cast(exp.Sum(this=column("numerator")), "HUGEINT")
+    keyless = exp.EQ(this=column("item"), expression=text(""))
+    agreed = case((keyless, case((all_known.copy(), in_all))), otherwise=cast(agreed, "HUGEINT"))
     surely = exp.LogicalOr(this=paren(exp.Is(this=column("counts"), expression=exp.true())))
     counts = case((surely, exp.true()))
     not_out = negated(exp.Is(this=column("counts"), expression=exp.false()))
@@ -127,18 +134,16 @@ def _one_row_an_item(rows: exp.Select) -> exp.Select:
 def _shared_out(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -> exp.Select:
     """Give each sure item, in the order of keys, what it adds to the firm's capped sum, then round it.
 
-    An item of unknown amount adds nothing yet; under a cap, it leaves open what the items after it get.
+    Under a cap, an item of unknown amount leaves open what the items after it get. So does one that may count, unless
+    they get the same whether it counts or not.
     """
-    amount = case((column("counts"), column("exact")))
-    bound = exact.numerator.bound * MOST_ROWS
-    before, upto = (
-        Ratio(Whole(cast(_sum_of_items(amount, included=included), "HUGEINT"), bound), None, exact.scale)
-        for included in (False, True)
-    )
-    for cap in _caps(award, firm):
-        before, upto = _least(before, cap), _least(upto, cap)
-    added = rounded_to(upto.minus(before), Fraction(award.rounding_quantum_fen), award.rounding_mode)
-    fen = case((all_hold(column("counts"), negated(is_null(column("exact"))), _settled(award)), _fen(added)))
+    sure = _added(award, case((column("counts"), column("exact"))), exact, firm)
+    added = rounded_to(sure, Fraction(award.rounding_quantum_fen), award.rounding_mode)
+    is_settled: list[Expr] = [column("counts"), negated(is_null(column("exact")))]
+    if award.cap is not None or award.lifetime is not None:
+        none_unknown = exp.EQ(this=_unknown_before(), expression=number(0))
+        is_settled += [none_unknown, compared(exp.EQ, sure, _added(award, column("exact"), exact, firm))]
+    fen = case((all_hold(*is_settled), _fen(added)))
     return (
         exp.select(column("firm_no", "items"), column("item"), column("counts"), named(fen, "amount_fen"))
         .from_(items.subquery("items", copy=False), copy=False)
@@ -146,13 +151,21 @@ def _shared_out(award: Award, items: exp.Select, exact: Ratio, firm: Compiler) -
     )
 
 
-def _settled(award: Award) -> Expr:
-    """Return whether no item before this one could still take its share of a cap."""
-    if award.cap is None and award.lifetime is None:
-        return exp.true()
-    is_open = all_hold(column("counts"), is_null(column("exact")))
-    open_before = _sum_of_items(case((is_open, number(1)), otherwise=number(0)), included=False)
-    return exp.EQ(this=open_before, expression=number(0))
+def _added(award: Award, amount: Expr, exact: Ratio, firm: Compiler) -> Ratio:
+    """Return what an item adds to the firm's capped sum of amounts."""
+    bound = exact.numerator.bound * MOST_ROWS
+    before, upto = (
+        Ratio(Whole(cast(_sum_of_items(amount, included=included), "HUGEINT"), bound), None, exact.scale)
+        for included in (False, True)
+    )
+    for cap in _caps(award, firm):
+        before, upto = _least(before, cap), _least(upto, cap)
+    return upto.minus(before)
+
+
+def _unknown_before() -> Expr:
+    """Return how many items of unknown amount come before this one."""
+    return _sum_of_items(case((is_null(column("exact")), number(1)), otherwise=number(0)), included=False)
 
 
 def _sum_of_items(value: Expr, *, included: bool) -> Expr:

@@ -107,12 +107,21 @@ def test_items(
     assert [(paid.counts, paid.fen) for paid in found] == [(True, each) for each in fen]
 
 
-def test_items_that_may_not_count_are_not_paid_and_leave_the_cap_to_the_others(
-    connection: duckdb.DuckDBPyConnection,
+@pytest.mark.parametrize(
+    ("cap", "third", "fifth"),
+    [
+        (None, 300, 300),
+        ("4元", None, None),  # those that may count could take all of it
+        ("12元", 300, None),
+        ("14.99元", 300, None),
+        ("15元", 300, 300),
+        ("0元", 0, 0),
+    ],
+)
+def test_items_that_may_count_are_not_paid_and_those_after_them_wait_where_a_cap_could_be_reached(
+    connection: duckdb.DuckDBPyConnection, cap: str | None, third: int | None, fifth: int | None
 ) -> None:
-    award = Award(
-        Items("all", compiled("open", BOOL, "all"), "on_day"), compiled("gain", MONEY, "all"), cap=money("4元")
-    )
+    award = Award(Items("all", compiled("open", BOOL, "all"), "on_day"), compiled("gain", MONEY, "all"), cap=money(cap))
     rows: list[dict[str, Any]] = [
         {"on_day": date(2024, 1, 1), "gain": 300, "open": None},
         {"on_day": date(2024, 1, 2), "gain": 300, "open": True, "belongs": None},
@@ -125,9 +134,22 @@ def test_items_that_may_not_count_are_not_paid_and_leave_the_cap_to_the_others(
         Due("", counts=None, fen=None),
         Due("2024-01-01", counts=None, fen=None),
         Due("2024-01-02", counts=None, fen=None),
-        Due("2024-01-03", counts=True, fen=300),
-        Due("2024-01-05", counts=True, fen=100),
+        Due("2024-01-03", counts=True, fen=third),
+        Due("2024-01-05", counts=True, fen=fifth),
     )
+
+
+@pytest.mark.parametrize(
+    ("gains", "fen"),
+    [([100, 100], 300), ([100, 300], 200), ([300, 300], None), ([None], None), ([600], None)],
+)
+def test_rows_without_a_key_may_each_be_an_item(
+    connection: duckdb.DuckDBPyConnection, gains: list[int | None], fen: int | None
+) -> None:
+    award = Award(Items("all", None, "on_day"), compiled("gain", MONEY, "all"), cap=money("6元"))
+    rows = [{"on_day": None, "gain": gain} for gain in gains]
+    found = due(connection, award, [*rows, {"on_day": date(2024, 1, 1), "gain": fen or 300}])
+    assert found == (Due("", counts=None, fen=None), Due("2024-01-01", counts=True, fen=fen))
 
 
 @pytest.mark.parametrize(
