@@ -1,0 +1,1 @@
+"""What banks are told: no text is ever replaced, and equal orders give equal bytes."""
