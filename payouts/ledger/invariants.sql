@@ -5,12 +5,13 @@
 SELECT id, state || ' with other transfers than that'
 FROM (
     SELECT p.id, p.state, coalesce(sum(CASE t.kind WHEN 'commit' THEN 1 WHEN 'uncommit' THEN 10 WHEN 'send' THEN 100
-        WHEN 'settle' THEN 1000 WHEN 'return' THEN 10000 WHEN 'unsettle' THEN 100000 ELSE 1000000 END), 0) AS kinds
+        WHEN 'settle' THEN 1000 WHEN 'return' THEN 10000 WHEN 'unsettle' THEN 100000
+        WHEN 'resettle' THEN 1000000 ELSE 10000000 END), 0) AS kinds
     FROM payment p LEFT JOIN transfer t ON t.payment_id = p.id GROUP BY p.id, p.state
 ) b
 WHERE NOT (state = 'batched' AND kinds = 1 OR state = 'voided' AND kinds = 11 OR state = 'sent' AND kinds = 101
-    OR state = 'unknown' AND kinds = 101 OR state = 'paid' AND kinds = 1101
-    OR state = 'returned' AND kinds IN (10101, 101101));
+    OR state = 'unknown' AND kinds = 101 OR state = 'paid' AND kinds IN (1101, 1010101, 1101101)
+    OR state = 'returned' AND kinds IN (10101, 101101, 1110101));
 
 -- I1 amounts are the payment's
 SELECT t.id, 'booked ' || t.fen || ' of ' || p.amount_fen FROM transfer t JOIN payment p ON p.id =
@@ -57,8 +58,19 @@ SELECT line, 'available ' || sum(fen) FROM (SELECT line, fen FROM transfer WHERE
 SELECT line, -fen FROM transfer WHERE credit = 'available') t GROUP BY line HAVING sum(fen) < 0;
 
 -- no more is asked back than was paid
-SELECT p.id, 'asked back ' || sum(r.amount_fen) FROM payment p JOIN recovery r ON r.payment_id = p.id WHERE
-r.state <> 'cancelled' GROUP BY p.id, p.amount_fen HAVING sum(r.amount_fen) > p.amount_fen;
+SELECT p.id, 'asked back ' || sum(r.amount_fen - r.given_up) FROM payment p JOIN (
+    SELECT payment_id, amount_fen, coalesce((SELECT sum(t.fen) FROM transfer t WHERE t.recovery_id = recovery.id AND
+    t.kind = 'unclaim'), 0) AS given_up FROM recovery WHERE kind = 'principal'
+) r ON r.payment_id = p.id GROUP BY p.id, p.amount_fen HAVING sum(r.amount_fen - r.given_up) > p.amount_fen;
+
+-- books follow recoveries
+SELECT r.id, r.state || ' ' || r.amount_fen || ', claimed ' || r.claimed || ', ended ' || r.ended
+FROM (
+    SELECT v.id, v.state, v.amount_fen, coalesce(sum(CASE WHEN t.kind = 'claim' THEN t.fen END), 0) AS claimed,
+        coalesce(sum(CASE WHEN t.kind IN ('recover', 'write_off', 'unclaim') THEN t.fen END), 0) AS ended
+    FROM recovery v LEFT JOIN transfer t ON t.recovery_id = v.id GROUP BY v.id, v.state, v.amount_fen
+) r
+WHERE r.claimed <> r.amount_fen OR r.ended > r.amount_fen OR (r.state = 'ordered') <> (r.ended < r.amount_fen);
 
 -- I8 states follow events
 SELECT s.id, 'is ' || s.state || ', its events say ' || coalesce(last.to_state, 'nothing')

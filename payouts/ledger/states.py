@@ -18,8 +18,8 @@ _ENTITLEMENT = {
     "reconfirmed": ("published", "refused", "withdrawn", "undetermined", "proposed"),
     "published": ("confirmed", "declined", "lapsed", "refused", "withdrawn", "undetermined", "proposed"),
     "confirmed": ("declined", "refused", "withdrawn", "undetermined", "proposed"),
-    "declined": ("published", "withdrawn"),
-    "lapsed": ("published", "withdrawn"),
+    "declined": ("published", "withdrawn", "undetermined", "proposed"),
+    "lapsed": ("published", "withdrawn", "undetermined", "proposed"),
     "refused": ("proposed", "undetermined"),
     "withdrawn": ("proposed", "undetermined"),
 }
@@ -32,15 +32,17 @@ _BATCH = {
     "released": ("closed",),
 }
 
-# `paid` → `returned` is for two officers only, upon evidence: a bank that takes back what it said.
+# `paid` → `returned` and back are for two officers only, upon evidence: a bank that takes back what it said.
 _PAYMENT = {
     "": ("batched",),
     "batched": ("sent", "voided"),
     "sent": ("paid", "returned", "unknown"),
     "unknown": ("paid", "returned"),
     "paid": ("returned",),
+    "returned": ("paid",),
 }
 
+_SPOT_CHECK = {"": ("drawn",), "drawn": ("ok", "wrong")}
 _OBJECTION = {"": ("open",), "open": ("upheld", "dismissed", "withdrawn")}
 _HOLD = {"": ("placed",), "placed": ("lifted",)}
 _RECOVERY = {"": ("ordered",), "ordered": ("recovered", "written_off", "cancelled")}
@@ -51,6 +53,7 @@ GRAPHS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "entitlement": _ENTITLEMENT,
         "batch": _BATCH,
         "payment": _PAYMENT,
+        "spot_check": _SPOT_CHECK,
         "objection": _OBJECTION,
         "hold": _HOLD,
         "recovery": _RECOVERY,
@@ -70,6 +73,7 @@ TRANSFERS = MappingProxyType(
         "settle": ("paid", "clearing"),
         "return": ("available", "clearing"),
         "unsettle": ("available", "paid"),
+        "resettle": ("paid", "available"),
         "claim": ("receivable", "claimed"),
         "recover": ("recovered", "receivable"),
         "write_off": ("written_off", "receivable"),

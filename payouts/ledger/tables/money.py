@@ -41,14 +41,17 @@ transfer = table(
     _once("uq_transfer_release", "send", "uncommit"),
     _once("uq_transfer_answer", "settle", "return"),
     _once("uq_transfer_reversal", "unsettle"),
+    _once("uq_transfer_restoration", "resettle"),
     Index("ix_transfer_recovery", "recovery_id"),
 )
 
-# Money asked back (追回) of a payment, whole or in part; what came back are transfers.
+# Money asked back (追回) of a payment, whole or in part, or interest on it, which is a recovery of its own with a basis
+# of its own; what came back are transfers.
 recovery = table(
     "recovery",
     text("id"),
     text("payment_id", ForeignKey("payment.id"), index=True),
+    text("kind"),
     whole("amount_fen"),
     text("ordered_by", ForeignKey("officer.id")),
     text("ordered_at"),
@@ -56,4 +59,5 @@ recovery = table(
     state(),
     PrimaryKeyConstraint("id"),
     positive("amount_fen"),
+    one_of("kind", ("principal", "interest")),
 )

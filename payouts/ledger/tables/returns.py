@@ -6,9 +6,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint
 
 from payouts.ledger.tables.base import one_of, optional_text, state, table, text, whole
 
+# `number` counts files in the order in which they were booked.
 return_file = table(
     "return_file",
     text("sha256"),
+    whole("number", unique=True),
     text("name"),
     whole("lines"),
     text("booked_by"),
@@ -32,13 +34,15 @@ return_line = table(
     PrimaryKeyConstraint("file_sha256", "line"),
 )
 
-# A payment whose answer is unknown or contradicted, decided by two officers upon evidence.
+# A payment whose answer is missing, unknown or contradicted, decided by two officers upon evidence. `heard` is the
+# number of the last return file that had been booked by then (0: none): what comes later was not decided on.
 resolution = table(
     "resolution",
     text("id"),
     text("payment_id", ForeignKey("payment.id"), index=True),
     text("to_state"),
     text("evidence"),
+    whole("heard"),
     text("proposed_by", ForeignKey("officer.id")),
     text("proposed_at"),
     optional_text("decided_by", ForeignKey("officer.id")),

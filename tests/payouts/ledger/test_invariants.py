@@ -24,10 +24,13 @@ _BREAKS = {
     "I5 maker is not checker": ["UPDATE batch SET made_by = 'wangfang'"],
     "I8 states follow events": ["UPDATE entitlement SET state = 'declined'"],
     "I8 events follow each other": ["UPDATE event SET from_state = '' WHERE to_state = 'confirmed'"],
-    "I9 every line has an outcome": ["INSERT INTO return_file VALUES ('s', 'n', 2, 'lihua', '2024')"],
+    "I9 every line has an outcome": ["INSERT INTO return_file VALUES ('s', 1, 'n', 2, 'lihua', '2024')"],
     "no line is overspent": ["UPDATE transfer SET fen = 1 WHERE kind = 'grant'"],
     "no more is asked back than was paid": [
-        "INSERT INTO recovery SELECT 'R', id, amount_fen + 1, 'lihua', '2024', 'b', 'ordered' FROM payment LIMIT 1"
+        "INSERT INTO recovery SELECT 'R', id, 'principal', 9999999, 'lihua', '', 'b', 'ordered' FROM payment LIMIT 1"
+    ],
+    "books follow recoveries": [
+        "INSERT INTO recovery SELECT 'R', id, 'interest', 1, 'lihua', '', 'b', 'ordered' FROM payment LIMIT 1"
     ],
     "references hold": ["UPDATE payment SET batch_id = 'nowhere'"],
 }

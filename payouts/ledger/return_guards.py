@@ -1,0 +1,67 @@
+"""What the database refuses about answers of banks and money asked back: undoing alone, and asking for too much."""
+
+from __future__ import annotations
+
+from payouts.ledger.guard import Guard, into
+
+# What was asked back of a payment `p`, less what was asked no longer.
+_ASKED = (
+    "(coalesce((SELECT sum(r.amount_fen) FROM recovery r WHERE r.payment_id = p.id AND r.kind = 'principal'), 0) - "
+    "coalesce((SELECT sum(t.fen) FROM transfer t JOIN recovery r ON r.id = t.recovery_id WHERE r.payment_id = p.id "
+    "AND r.kind = 'principal' AND t.kind = 'unclaim'), 0))"
+)
+_OVER = "SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND (p.state <> 'paid' OR NEW.kind = 'principal' AND "
+
+RETURN_GUARDS = (
+    Guard(
+        "payment",
+        "sent_unless_held",
+        "UPDATE",
+        into("sent"),
+        "SELECT 1 FROM hold h WHERE h.entitlement_id = NEW.entitlement_id AND h.state = 'placed'",
+        "a payment of what is held is not sent",
+    ),
+    Guard(
+        "payment",
+        "two_officers_against_the_bank",
+        "UPDATE",
+        "NEW.state = 'returned' AND OLD.state = 'paid' OR NEW.state = 'paid' AND OLD.state = 'returned'",
+        "SELECT 1 FROM payment p WHERE p.id = NEW.id AND NOT EXISTS (SELECT 1 FROM resolution r "
+        "WHERE r.payment_id = NEW.id AND r.to_state = NEW.state AND r.state = 'confirmed')",
+        "what was paid is returned, and what was returned paid, by two officers only",
+    ),
+    Guard(
+        "payment",
+        "nothing_asked_back",
+        "UPDATE",
+        "NEW.state = 'returned' AND OLD.state = 'paid'",
+        f"SELECT 1 FROM payment p WHERE p.id = NEW.id AND {_ASKED} > 0",  # noqa: S608  # constants of ours
+        "what was asked back of the firm is not returned by the bank",
+    ),
+    Guard(
+        "resolution",
+        "two_officers",
+        "UPDATE",
+        into("confirmed"),
+        "SELECT 1 WHERE NEW.decided_by IS NULL",
+        "another officer confirms what one proposed",
+    ),
+    Guard(
+        "recovery",
+        "paid_payment",
+        "INSERT",
+        "",
+        f"{_OVER}p.amount_fen < NEW.amount_fen + {_ASKED})",
+        "no more is asked back than was paid",
+    ),
+    Guard(
+        "transfer",
+        "within_the_recovery",
+        "INSERT",
+        "NEW.kind IN ('recover', 'write_off', 'unclaim')",
+        "SELECT 1 FROM recovery r WHERE r.id = NEW.recovery_id AND (r.state <> 'ordered' OR r.amount_fen < "
+        "NEW.fen + coalesce((SELECT sum(t.fen) FROM transfer t WHERE t.recovery_id = r.id "
+        "AND t.kind IN ('recover', 'write_off', 'unclaim')), 0))",
+        "no more comes back than was asked back",
+    ),
+)
