@@ -19,6 +19,19 @@ run = table(
     PrimaryKeyConstraint("id"),
 )
 
+# The policies of a run that were taken in; where a safety gate stopped one, only after somebody looked at it.
+run_policy = table(
+    "run_policy",
+    text("run_id", ForeignKey("run.id")),
+    text("policy"),
+    text("policy_sha256"),
+    text("taken_at"),
+    text("taken_by"),
+    text("reason"),
+    PrimaryKeyConstraint("run_id", "policy"),
+    Index("ix_run_policy_policy", "policy"),
+)
+
 # One thing that may be paid once: policy × period × firm × item × instalment. The revision of the policy is no part
 # of it, so that a run under a new revision cannot pay again. `period` is empty for what may be claimed once in a life,
 # `item` for what is not paid by item; `part` is 0 for what is paid whole.
@@ -54,6 +67,7 @@ proposal = table(
     positive("amount_fen"),
     CheckConstraint("amount_fen IS NOT NULL OR unknown <> ''", name="amount_or_why_not"),
     UniqueConstraint("entitlement_id", "run_id"),
+    UniqueConstraint("id", "entitlement_id"),
     UniqueConstraint("id", "entitlement_id", "amount_fen"),
     Index("ix_proposal_run", "run_id"),
 )
