@@ -14,7 +14,7 @@ from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.deciding import Choice, needs_second_person, record
 from enterprise_data.identity.review.entries import Entry, State, subject_id
-from enterprise_data.workspace import ReviewSettings
+from enterprise_data.settings import ReviewSettings
 from tests.journal.saying import undo
 from tests.review.files import SHA, Unlinked, firm_name, queue
 from tests.snapshot.city import uscc

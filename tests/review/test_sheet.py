@@ -18,7 +18,7 @@ from enterprise_data.identity.review.queue import Queue
 from enterprise_data.identity.review.sheet import write_sheet
 from enterprise_data.identity.review.sheet_reading import Filled, read_sheet
 from enterprise_data.identity.review.sheet_rows import DECISION, HEADINGS, REASON, SHEET
-from enterprise_data.workspace import ReviewSettings
+from enterprise_data.settings import ReviewSettings
 from tests.review.files import SHA, Unlinked, catalogue, firm_name, queue
 from tests.snapshot.city import uscc
 

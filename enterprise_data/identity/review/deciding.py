@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enterprise_data.identity.journal.facts import Decision, Fact, Link, NoFirm, Statement, Undo
 from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.identity.review.entries import Entry
-from enterprise_data.workspace import ReviewSettings
+from enterprise_data.settings import ReviewSettings
 
 _FEN_A_YUAN = 100
 
