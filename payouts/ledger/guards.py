@@ -6,26 +6,9 @@ something when the rule is broken; `triggers` writes it in either dialect.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from payouts.ledger.batch_guards import BATCH_GUARDS
+from payouts.ledger.guard import Guard, into
 from payouts.ledger.states import GRAPHS
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A rule: `broken` is a query that has a row when `NEW` breaks it; `when` narrows the rows it is asked for."""
-
-    table: str
-    name: str
-    moment: str
-    when: str
-    broken: str
-    message: str
-
-
-def _into(state: str) -> str:
-    return f"NEW.state = '{state}' AND OLD.state <> '{state}'"
-
 
 _ORDER = (
     Guard(
@@ -73,7 +56,7 @@ _ORDER = (
         "payment",
         "released_batch",
         "UPDATE",
-        _into("sent"),
+        into("sent"),
         "SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND b.state <> 'released'",
         "a payment is sent when its batch is released",
     ),
@@ -115,7 +98,7 @@ _ORDER = (
         "batch",
         "signed",
         "UPDATE",
-        _into("approved"),
+        into("approved"),
         "SELECT 1 FROM batch b WHERE b.id = NEW.id AND b.signatures > "
         "(SELECT count(*) FROM approval a WHERE a.batch_id = NEW.id)",
         "a signature is missing",
@@ -124,7 +107,7 @@ _ORDER = (
         "batch",
         "files_equal_payments",
         "UPDATE",
-        _into("released"),
+        into("released"),
         "SELECT 1 FROM batch b WHERE b.id = NEW.id AND "
         "coalesce((SELECT sum(f.total_fen) FROM bank_file f WHERE f.batch_id = NEW.id), 0) <> "
         "coalesce((SELECT sum(p.amount_fen) FROM payment p WHERE p.batch_id = NEW.id AND p.state = 'batched'), 0)",
@@ -145,7 +128,7 @@ _ORDER = (
 
 def guards() -> tuple[Guard, ...]:
     """Return every rule but those on changing and deleting, which need no query."""
-    return (*(guard for kind in GRAPHS for guard in _moves(kind)), *_ORDER)
+    return (*(guard for kind in GRAPHS for guard in _moves(kind)), *_ORDER, *BATCH_GUARDS)
 
 
 def _moves(kind: str) -> tuple[Guard, Guard]:

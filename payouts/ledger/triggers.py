@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from payouts.ledger.guards import Guard, guards
+from payouts.ledger.guard import Guard
+from payouts.ledger.guards import guards
 from payouts.ledger.states import GRAPHS
 from payouts.ledger.tables import METADATA
 

@@ -114,6 +114,7 @@ def approved(connection: Connection, dues: list[Due], name: str = "B1") -> list[
         "content_sha256": content,
         "channel": "sample",
         "channel_sha256": "c",
+        "terms": "",
         "payer_name": "虚构财政局",
     }
     made |= {"payer_account": "1", "payer_bank_code": "", "made_by": MAKER, "made_at": NOW, "cooling_since": NOW}

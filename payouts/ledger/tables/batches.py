@@ -17,13 +17,15 @@ from sqlalchemy import (
 from payouts.ledger.tables.base import one_of, positive, state, table, text, whole
 
 # `content_sha256` is the hash of every item; who approves signs it. `signatures`: how many officers must, the maker
-# included. Who entered an account at or after `cooling_since` may not approve a payment to it.
+# included. Who entered an account at or after `cooling_since` may not approve a payment to it. `terms` is JSON: what
+# was selected and by which settings, so that the plan can be drawn again.
 batch = table(
     "batch",
     text("id"),
     text("content_sha256"),
     text("channel"),
     text("channel_sha256"),
+    text("terms"),
     text("payer_name"),
     text("payer_account"),
     text("payer_bank_code"),

@@ -92,8 +92,9 @@ def test_a_maker_cannot_check(ledger: Ledger) -> None:
         money(connection)
         confirmed(connection, _DUES)
     with pytest.raises(DBAPIError), ledger.write() as connection:
-        made = {"id": "B1", "content_sha256": "h", "channel": "c", "channel_sha256": "c", "payer_name": "p"}
+        made = {"id": "B1", "content_sha256": "h", "channel": "c", "channel_sha256": "c", "terms": ""}
         made |= {"payer_account": "1", "payer_bank_code": "", "made_by": MAKER, "made_at": NOW, "cooling_since": NOW}
+        made |= {"payer_name": "p"}
         begin(connection, batch, "planned", [{**made, "signatures": 2, "items": 1, "total_fen": 1}], act())
         row = {"batch_id": "B1", "officer_id": MAKER, "role": "checker", "content_sha256": "h", "at": NOW}
         connection.execute(insert(approval), [row])
