@@ -43,7 +43,6 @@ _PAYMENT = {
 }
 
 _SPOT_CHECK = {"": ("drawn",), "drawn": ("ok", "wrong")}
-_SPOT_CHECK = {"": ("drawn",), "drawn": ("ok", "wrong")}
 _OBJECTION = {"": ("open",), "open": ("upheld", "dismissed", "withdrawn")}
 _HOLD = {"": ("placed",), "placed": ("lifted",)}
 _RECOVERY = {"": ("ordered",), "ordered": ("recovered", "written_off", "cancelled")}
@@ -54,7 +53,6 @@ GRAPHS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "entitlement": _ENTITLEMENT,
         "batch": _BATCH,
         "payment": _PAYMENT,
-        "spot_check": _SPOT_CHECK,
         "spot_check": _SPOT_CHECK,
         "objection": _OBJECTION,
         "hold": _HOLD,
