@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from payouts.ledger.batch_guards import BATCH_GUARDS
 from payouts.ledger.guard import Guard, into
+from payouts.ledger.return_guards import RETURN_GUARDS
 from payouts.ledger.states import GRAPHS
 
 _ORDER = (
@@ -61,15 +62,6 @@ _ORDER = (
         "a payment is sent when its batch is released",
     ),
     Guard(
-        "payment",
-        "two_officers_against_the_bank",
-        "UPDATE",
-        "NEW.state = 'returned' AND OLD.state = 'paid'",
-        "SELECT 1 FROM payment p WHERE p.id = NEW.id AND NOT EXISTS (SELECT 1 FROM resolution r "
-        "WHERE r.payment_id = NEW.id AND r.to_state = 'returned' AND r.state = 'confirmed')",
-        "what was paid is returned by two officers only",
-    ),
-    Guard(
         "approval",
         "maker_made_it",
         "INSERT",
@@ -113,22 +105,12 @@ _ORDER = (
         "coalesce((SELECT sum(p.amount_fen) FROM payment p WHERE p.batch_id = NEW.id AND p.state = 'batched'), 0)",
         "the files of the batch do not come to what its payments do",
     ),
-    Guard(
-        "recovery",
-        "paid_payment",
-        "INSERT",
-        "",
-        "SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND (p.state <> 'paid' OR p.amount_fen < "
-        "NEW.amount_fen + coalesce((SELECT sum(r.amount_fen) FROM recovery r WHERE r.payment_id = NEW.payment_id "
-        "AND r.state <> 'cancelled'), 0))",
-        "no more is asked back than was paid",
-    ),
 )
 
 
 def guards() -> tuple[Guard, ...]:
     """Return every rule but those on changing and deleting, which need no query."""
-    return (*(guard for kind in GRAPHS for guard in _moves(kind)), *_ORDER, *BATCH_GUARDS)
+    return (*(guard for kind in GRAPHS for guard in _moves(kind)), *_ORDER, *BATCH_GUARDS, *RETURN_GUARDS)
 
 
 def _moves(kind: str) -> tuple[Guard, Guard]:

@@ -1,0 +1,92 @@
+"""Copies of a ledger are whole and sound, and are put back whole."""
+
+from pathlib import Path
+
+import pytest
+
+from enterprise_data.declarations.problems import MianshenError
+from payouts.ledger.backup import back_up, restore
+from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.transfers import balances
+from tests.payouts.stories import Due, approved, confirmed, money, people
+
+_DUES = [Due("91370200AAAAAAAAA1", 100_00)]
+
+
+@pytest.fixture
+def told(sqlite_ledger: Ledger) -> Ledger:
+    with sqlite_ledger.write() as connection:
+        people(connection)
+        money(connection)
+        confirmed(connection, _DUES)
+    return sqlite_ledger
+
+
+def test_a_ledger_goes_back_to_its_copy(told: Ledger, tmp_path: Path) -> None:
+    file = Path(str(told.engine.url.database))
+    with told.read() as connection:
+        before = balances(connection)
+    back_up(told, tmp_path / "copy.sqlite")
+    with told.write() as connection:
+        approved(connection, _DUES)
+    told.close()
+    restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite")
+    for path, is_before in ((file, True), (tmp_path / "aside.sqlite", False)):
+        again = open_ledger(path)
+        with again.read() as connection:
+            assert (balances(connection) == before) is is_before
+        again.close()
+
+
+def test_a_copy_is_taken_while_somebody_writes(told: Ledger, tmp_path: Path) -> None:
+    with told.write() as connection:
+        approved(connection, _DUES)
+        back_up(told, tmp_path / "copy.sqlite")
+    copy = open_ledger(tmp_path / "copy.sqlite")
+    with copy.read() as connection:
+        assert ("line-1", "committed") not in balances(connection)
+    copy.close()
+
+
+def test_an_unfinished_transaction_stays_with_its_own_ledger(told: Ledger, tmp_path: Path) -> None:
+    file = Path(str(told.engine.url.database))
+    back_up(told, tmp_path / "copy.sqlite")
+    told.close()
+    file.with_name("ledger.sqlite-journal").write_bytes(b"of a crash")
+    restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite")
+    assert not file.with_name("ledger.sqlite-journal").exists()
+    assert (tmp_path / "aside.sqlite-journal").read_bytes() == b"of a crash"
+
+
+def test_nothing_is_overwritten(told: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "there").write_text("mine")
+    with pytest.raises(MianshenError, match="there already"):
+        back_up(told, tmp_path / "there")
+    assert (tmp_path / "there").read_text() == "mine"
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "empty", "flipped"])
+def test_a_damaged_copy_is_not_put_back(told: Ledger, tmp_path: Path, damage: str) -> None:
+    file = Path(str(told.engine.url.database))
+    copy = tmp_path / "copy.sqlite"
+    back_up(told, copy)
+    told.close()
+    content = copy.read_bytes()
+    half = len(content) // 2
+    wrong = {
+        "cut": content[:half],
+        "text": b"hello",
+        "empty": b"",
+        "flipped": content[:half] + bytes(4096) + content[half + 4096 :],
+    }
+    copy.write_bytes(wrong[damage])
+    before = file.read_bytes()
+    with pytest.raises(MianshenError, match="nothing was changed"):
+        restore(copy, file, tmp_path / "aside")
+    assert file.read_bytes() == before
+
+
+@pytest.mark.postgresql
+def test_postgresql_has_its_own_means(postgresql_ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(MianshenError, match="pg_dump"):
+        back_up(postgresql_ledger, tmp_path / "copy")
