@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import time
@@ -24,12 +23,10 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+from cities import POLICIES, city
 from generated import AS_OF, PERIOD, generated
 
-import matcher
-from enterprise_data.conform.load import load
 from enterprise_data.periods import Period
-from enterprise_data.sample_city.generate import generate
 from enterprise_data.snapshot.snapshot import current_snapshot
 from enterprise_data.workspace import Workspace
 from matcher.api import frozen
@@ -39,7 +36,6 @@ from policies.load import BUNDLED, load_library
 
 FOLDER = Path("build/bench")
 SIZES = (200_000, 1_680_000)
-POLICIES = 200
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def main() -> None:
         return
     print(f"{'firms':>10} {'what':<28} {'seconds':>8} {'MiB':>7} {'per policy':>11} {'eligible':>10}")
     for firms in arguments.firms or SIZES:
-        workspace = _workspace(firms)
+        workspace = city(FOLDER, firms)
         _row(firms, "library", _measured("library", workspace, arguments.runs), None)
         ours = _measured("generated", workspace, arguments.runs)
         _row(firms, f"{POLICIES} generated", ours, POLICIES)
@@ -82,34 +78,6 @@ def _row(firms: int, what: str, measured: Measured, policies: int | None) -> Non
     print(
         f"{firms:>10,} {what:<28} {measured.seconds:>8.2f} {measured.mebibytes:>7.0f} {each:>11} {measured.found:>10,}"
     )
-
-
-def _workspace(firms: int) -> Path:
-    """Return the workspace of a city with its snapshot, made on first use."""
-    root = FOLDER / f"city-{firms}"
-    if root.exists():
-        return root
-    draft, files = FOLDER / f"draft-{firms}", FOLDER / f"files-{firms}"
-    for folder in (draft, files):
-        shutil.rmtree(folder, ignore_errors=True)
-    began = time.perf_counter()
-    city = generate(files, firms=firms, seed=1)
-    generated_at = time.perf_counter()
-    workspace = Workspace.create(draft)
-    for delivery in city.deliveries:
-        load(workspace, delivery.dataset, delivery.path, data_date=delivery.data_date)
-    loaded_at = time.perf_counter()
-    matcher.freeze(draft)
-    frozen_at = time.perf_counter()
-    own = draft / "policies-generated"
-    own.mkdir()
-    for policy in generated(POLICIES):
-        (own / f"{policy.name}.yaml").write_text(policy.yaml, encoding="utf-8")
-    shutil.rmtree(files)
-    draft.rename(root)
-    steps = (generated_at - began, loaded_at - generated_at, frozen_at - loaded_at)
-    print(f"{firms:>10,} city made: generate {steps[0]:.1f} s, load {steps[1]:.1f} s, freeze {steps[2]:.1f} s")
-    return root
 
 
 def _measured(what: str, workspace: Path, runs: int) -> Measured:

@@ -53,7 +53,7 @@ def command(
 ) -> None:
     """Simulate a draft or changed policy on the snapshot in force: who gains, who loses, what it costs.
 
-    Only this policy is decided, its old and its new version over the same facts; nothing is stored. The lower cost is
+    Only this policy is decided, its old and its new version over the same facts; no run is stored. The lower cost is
     what is sure, the upper adds what undetermined firms would get. JSON has everything; CSV and JSON lines have
     the firms for whom something changes.
 

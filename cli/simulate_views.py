@@ -23,7 +23,7 @@ from cli.output import (
 if TYPE_CHECKING:
     from cli.session import Session
     from matcher.simulate.compare import Simulation
-    from matcher.simulate.totals import Totals
+    from matcher.simulate.sums import Totals
 
 _FIRMS_SHOWN = 10
 _COUNTS = (

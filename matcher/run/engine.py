@@ -69,12 +69,17 @@ def attach(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> None:
 
 @dataclass
 class Engine:
-    """Decides one plan over one connection; `complete` keeps every decision, not only those that may matter."""
+    """Decides one plan over one connection; `complete` keeps every decision, not only those that may matter.
+
+    `known` selects the rows of the facts table (without shared conditions) where it was built before; only the firms
+    in it are decided.
+    """
 
     plan: Plan
     feeds: Feeds
     connection: duckdb.DuckDBPyConnection
     complete: bool = False
+    known: exp.Query | None = None
     patterns: list[Pattern] = field(default_factory=list)
 
     def run(self, progress: Progress) -> FactTable:
@@ -109,7 +114,7 @@ class Engine:
         table = builder.plan(self.plan.facts())
         compiler = Compiler(table.columns)
         digits = [named(digit(compiler.condition(term)), name) for term, name in shared.items()]
-        query = select([exp.Star(), *digits], table.query.subquery("known", copy=False))
+        query = select([exp.Star(), *digits], (self.known or table.query).subquery("known"))
         query = query.order_by(column("firm_no"), copy=False)
         self._execute(exp.Create(this=exp.to_table("facts"), kind="TABLE", expression=query, replace=True))
         return table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import duckdb
 import polars as pl
@@ -13,6 +12,7 @@ from enterprise_data.catalogue.model import Dataset, FieldType
 from enterprise_data.codes import industries, regions
 from enterprise_data.queries import column
 from matcher.simulate.decide import Decided
+from matcher.simulate.sums import Group
 from matcher.sql.relations import table_of
 
 # What may have happened to a firm, in the order in which it is shown.
@@ -26,25 +26,6 @@ MEANINGS: Mapping[str, str] = {
     OPENS: "not eligible before, undetermined after",
     CLOSES: "undetermined before, ineligible after",
 }
-
-
-@dataclass(frozen=True)
-class Group:
-    """One line of a breakdown: firms by what happened to them, and the sure amounts in fen."""
-
-    by: str
-    key: str | None
-    name: str
-    gains: int
-    loses: int
-    changed: int
-    before_fen: int
-    after_fen: int
-
-    @property
-    def difference_fen(self) -> int:
-        """Return by how much more is sure to be paid."""
-        return self.after_fen - self.before_fen
 
 
 def lay_down_changes(found: Decided, before: int, after: int) -> None:
@@ -81,7 +62,8 @@ def _of_register(register: Dataset) -> Iterator[tuple[str, str]]:
         else:
             continue
         query = exp.select("firm_no", exp.alias_(exp.Min(this=value), "key")).from_(table_of(register.dataset))
-        yield by, query.where(column("belongs")).group_by("firm_no").sql("duckdb")
+        changed = exp.column("firm_no").isin(query=exp.select("firm_no").from_("changes"))
+        yield by, query.where(column("belongs"), changed).group_by("firm_no").sql("duckdb")
 
 
 def _grouped(connection: duckdb.DuckDBPyConnection, by: str, keys: str) -> list[Group]:

@@ -12,11 +12,14 @@ from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 from matcher.context import Context
 from matcher.run.engine import Progress, undelivered_in, unseen
+from matcher.simulate.baseline import Baseline, conditions_differing, name_of
 from matcher.simulate.binding import Bound, Setting
-from matcher.simulate.changes import Group, breakdowns, changed_firms, lay_down_changes
+from matcher.simulate.changes import breakdowns, changed_firms, lay_down_changes
 from matcher.simulate.decide import decided
+from matcher.simulate.ground import Ground
 from matcher.simulate.staleness import stale
-from matcher.simulate.totals import NOTHING, Totals, totals
+from matcher.simulate.sums import NOTHING, Group, Sums, Totals
+from matcher.simulate.totals import sums_of
 from matcher.simulate.versions import Version, read_version, replaced_file
 
 
@@ -65,22 +68,45 @@ def simulate(
     setting = Setting(snapshot.catalogue, context, undelivered_in(snapshot))
     after = setting.bound(new, drafts=True)
     versions = [after] if old is None else [setting.bound(old, drafts=against is not None), after]
+    ground = Ground.of(space.facts, snapshot, setting, versions)
+    sums, groups, firms = _compared(ground, versions, threads, progress)
+    award = [version.policy.award for version in versions]
+    return Simulation(
+        snapshot=snapshot.id,
+        context=context,
+        policy=new.policy.id,
+        before=None if old is None else old.policy.id,
+        totals_before=sums[0].totals(award[0]) if old is not None else NOTHING,
+        totals_after=sums[-1].totals(award[-1]),
+        firms=firms,
+        groups=tuple(groups),
+        notes=(*notes(new, versions), *stale(space, snapshot, ground.plan.datasets(), context.as_of)),
+    )
+
+
+def _compared(
+    ground: Ground, versions: Sequence[Bound], threads: int | None, progress: Progress
+) -> tuple[list[Sums], list[Group], pl.DataFrame]:
+    """Return the sums of each version, the groups, and the firms for whom something changes.
+
+    Where it is known what the old version comes to, and only single conditions differ, the firms for which these come
+    out the same are not decided again.
+    """
     last = len(versions) - 1
-    with decided(snapshot, setting, versions, threads, progress) as found:
+    name = name_of(versions[0], ground.plan.context)
+    differing = conditions_differing(versions[0], versions[last]) if last else None
+    known = ground.kept.baseline(name) if ground.rows is not None and differing is not None else None
+    with decided(ground, versions, threads, progress, differing if known is not None else None) as found:
         progress("comparing", 0, 1)
+        register = ground.snapshot.catalogue.register
         lay_down_changes(found, last - 1, last)
-        sums = totals(found)
-        return Simulation(
-            snapshot=snapshot.id,
-            context=context,
-            policy=new.policy.id,
-            before=None if old is None else old.policy.id,
-            totals_before=sums[0] if old is not None else NOTHING,
-            totals_after=sums[last],
-            firms=changed_firms(found),
-            groups=tuple(breakdowns(found, snapshot.catalogue.register)),
-            notes=(*notes(new, versions), *stale(space, snapshot, found.plan.datasets(), context.as_of)),
-        )
+        firms, groups, come_to = changed_firms(found), breakdowns(found, register), sums_of(found)
+        if known is not None:
+            return [known.sums, known.moved(*come_to)], known.with_changes(groups), firms
+        if differing is not None:
+            lay_down_changes(found, 0, 0)
+            ground.kept.keep_baseline(name, Baseline(come_to[0], tuple(breakdowns(found, register))))
+        return come_to, groups, firms
 
 
 def notes(new: Version, versions: Sequence[Bound]) -> list[str]:

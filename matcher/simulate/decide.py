@@ -17,13 +17,14 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.session import session
-from enterprise_data.snapshot.snapshot import Snapshot
 from matcher.coverage import Feeds
 from matcher.outcomes import Outcome
 from matcher.plan import Plan
-from matcher.run.engine import Engine, Progress, attach, feeds_of, unseen
+from matcher.run.engine import Engine, Progress, attach, unseen
 from matcher.run.patterns import Pattern
-from matcher.simulate.binding import Bound, Setting
+from matcher.simulate.baseline import Pairs
+from matcher.simulate.binding import Bound
+from matcher.simulate.ground import Ground
 from matcher.sql.awards import firm_award, item_award
 from matcher.sql.build import named, number
 from matcher.sql.columns import Columns
@@ -42,12 +43,16 @@ class Decided:
     facts: Columns
     feeds: Feeds
 
+    def award(self, place: int) -> Award | None:
+        """Return the bound award of a version; None without one, or where the version decides nobody."""
+        return self.plan.policies[self.numbers[place]].award if place in self.numbers else None
+
     def suppose(self, place: int) -> bool:
         """Fill the table `supposed` with what a version would award the firms of the table `eligible`.
 
         False, and nothing is there, without an award or where its items were never delivered.
         """
-        award = self.plan.policies[self.numbers[place]].award
+        award = self.award(place)
         self.connection.execute(_SUPPOSED)
         if award is None or (award.items is not None and award.items.dataset not in self.feeds):
             return False
@@ -69,35 +74,35 @@ def _due(award: Award, facts: Columns, plan: Plan) -> exp.Select:
 
 @contextmanager
 def decided(
-    snapshot: Snapshot,
-    setting: Setting,
+    ground: Ground,
     versions: Sequence[Bound],
     threads: int | None = None,
     progress: Progress = unseen,
+    differing: Pairs | None = None,
 ) -> Iterator[Decided]:
-    """Decide versions over one facts table, in a session that ends with the block; nothing stays on disk.
+    """Decide versions over their facts, in a session that ends with the block.
+
+    With pairs of conditions, and facts that were kept, only firms for which a pair comes out differently are decided.
 
     Raises:
         MianshenError: the snapshot's files are not what was sealed.
     """
-    deciding = [place for place, version in enumerate(versions) if version.idle is None]
-    numbers = {place: no for no, place in enumerate(deciding)}
-    plan = Plan(setting.context, setting.catalogue, tuple(versions[place].policy for place in numbers), ())
     progress("verifying", 0, 1)
-    snapshot.verify_datasets({snapshot.catalogue.register.dataset, *plan.datasets()})
+    ground.verify()
     with (
         tempfile.TemporaryDirectory(prefix="mianshen-") as folder,
         session(Path(folder) / "spill", threads) as connection,
     ):
-        attach(connection, snapshot)
-        feeds = feeds_of(snapshot)
-        engine = Engine(plan, feeds, connection)
-        facts = engine.run(progress).columns
+        attach(connection, ground.snapshot)
+        engine = Engine(ground.plan, ground.feeds, connection, known=ground.known(differing))
+        facts = engine.run(progress)
+        if ground.rows is None:
+            ground.kept.keep(connection)
         by_version: list[list[Pattern]] = [[] for _ in versions]
-        places = {no: place for place, no in numbers.items()}
+        places = {no: place for place, no in ground.numbers.items()}
         for pattern in engine.patterns:
             by_version[places[pattern.policy_no]].append(pattern)
-        found = Decided(connection, plan, numbers, by_version, facts, feeds)
+        found = Decided(connection, ground.plan, ground.numbers, by_version, facts.columns, ground.feeds)
         _lay_down(found, engine.patterns)
         yield found
 

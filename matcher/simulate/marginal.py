@@ -21,8 +21,10 @@ from matcher.run.patterns import Pattern
 from matcher.simulate.binding import Setting
 from matcher.simulate.compare import notes
 from matcher.simulate.decide import Decided, decided
+from matcher.simulate.ground import Ground
 from matcher.simulate.staleness import stale
-from matcher.simulate.totals import Totals, totals
+from matcher.simulate.sums import Totals
+from matcher.simulate.totals import totals
 from matcher.simulate.versions import read_version
 from matcher.sql.rows_in import insert_rows
 from policies.policy import Group, Leaf
@@ -89,7 +91,7 @@ def conditions(
     version = read_version(space, snapshot.catalogue, file)
     setting = Setting(snapshot.catalogue, context, undelivered_in(snapshot))
     bound = setting.bound(version, drafts=True)
-    with decided(snapshot, setting, [bound], threads, progress) as found:
+    with decided(Ground.of(space.facts, snapshot, setting, [bound]), [bound], threads, progress) as found:
         effects = tuple(_effects(found, bound.policy)) if found.numbers else ()
         return Conditions(
             snapshot=snapshot.id,

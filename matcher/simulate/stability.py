@@ -17,7 +17,9 @@ from matcher.context import Context
 from matcher.run.engine import Progress, undelivered_in, unseen
 from matcher.simulate.binding import Setting
 from matcher.simulate.decide import decided
-from matcher.simulate.totals import Totals, totals
+from matcher.simulate.ground import Ground
+from matcher.simulate.sums import Totals
+from matcher.simulate.totals import totals
 from matcher.simulate.versions import read_version
 
 
@@ -59,7 +61,8 @@ def stability(
         progress(snapshot.id, done, len(snapshots))
         version = read_version(space, snapshot.catalogue, file)
         setting = Setting(snapshot.catalogue, context, undelivered_in(snapshot))
-        with decided(snapshot, setting, [setting.bound(version, drafts=True)], threads) as found:
+        bound = [setting.bound(version, drafts=True)]
+        with decided(Ground.of(space.facts, snapshot, setting, bound), bound, threads) as found:
             now = pl.DataFrame(found.connection.sql(_ELIGIBLE))
             counts = (None, None, None) if before is None else _moved(before, now)
             moments.append(Moment(snapshot.id, _newest(snapshot), totals(found)[0], *counts))

@@ -16,9 +16,11 @@ from matcher.run.engine import Progress, undelivered_in, unseen
 from matcher.simulate.binding import Bound, Setting
 from matcher.simulate.compare import notes
 from matcher.simulate.decide import decided
+from matcher.simulate.ground import Ground
 from matcher.simulate.literals import Varied, find_literal
 from matcher.simulate.staleness import stale
-from matcher.simulate.totals import Totals, totals
+from matcher.simulate.sums import Totals
+from matcher.simulate.totals import totals
 from matcher.simulate.versions import Version, read_version
 from policies.compile import compile_policy
 from policies.definition_files import definitions_in
@@ -72,7 +74,7 @@ def sweep(
     own, versions = _varied(version, setting, varied)
     points = sorted(versions)
     bound = [versions[value] for value in points]
-    with decided(snapshot, setting, bound, threads, progress) as found:
+    with decided(Ground.of(space.facts, snapshot, setting, bound), bound, threads, progress) as found:
         sums = totals(found)
         read = found.plan.datasets()
     said = (*notes(version, bound[:1]), *stale(space, snapshot, read, context.as_of))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,7 @@ def expected(before: pl.DataFrame, after: pl.DataFrame) -> dict[str, tuple[bool,
 def assert_equal_to_two_runs(frozen: Frozen, context: Context, policy: str, changed: Path) -> Simulation:
     space, snapshot = frozen
     found = simulate(space, snapshot, changed, context)
+    assert_same(simulate(space, snapshot, changed, context), found)  # over the facts that the first one kept
     before, after = (run_of(space, snapshot, context, policy, file) for file in (None, changed))
     assert firms_of(found) == expected(before, after)
     for totals, frame in ((found.totals_before, before), (found.totals_after, after)):
@@ -102,6 +104,11 @@ def assert_equal_to_two_runs(frozen: Frozen, context: Context, policy: str, chan
         found.totals_after.lower_fen - found.totals_before.lower_fen
     )
     return found
+
+
+def assert_same(found: Simulation, other: Simulation) -> None:
+    assert found.firms.equals(other.firms)
+    assert replace(found, firms=other.firms) == other
 
 
 TOWN = {
@@ -140,11 +147,18 @@ def test_the_sample_city(name: str, city: Frozen, tmp_path: Path) -> None:
     assert {group.by for group in found.groups} == {"region", "industry", "size"}
 
 
-def test_nothing_is_written(town: Frozen, tmp_path: Path) -> None:
+def test_nothing_is_written_but_facts_that_may_be_removed(town: Frozen, tmp_path: Path) -> None:
     space, snapshot = town
-    before = sorted(space.root.rglob("*"))
-    simulate(space, snapshot, edited(space, "growth", tmp_path, ("5.5%", "6%")), CONTEXT)
-    assert sorted(space.root.rglob("*")) == before
+
+    def others() -> list[Path]:
+        return sorted(path for path in space.root.rglob("*") if not path.is_relative_to(space.facts))
+
+    before = others()
+    changed = edited(space, "growth", tmp_path, ("5.5%", "6%"))
+    found = simulate(space, snapshot, changed, CONTEXT)
+    assert others() == before
+    shutil.rmtree(space.facts)
+    assert_same(simulate(space, snapshot, changed, CONTEXT), found)
 
 
 def test_a_draft_is_simulated_and_never_matched(town: Frozen, tmp_path: Path) -> None:
