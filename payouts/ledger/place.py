@@ -26,20 +26,28 @@ def ledger_of(workspace: Workspace, *, make: bool = False) -> Ledger:
         MianshenError: there is none, it cannot be reached, or it would lie on a network's file system.
     """
     place = _place(workspace, make=make)
+    ledger = open_ledger(place)
     try:
-        ledger = open_ledger(place)
-        with ledger.read() as connection:
-            made = inspect(connection).has_table("event")
-            safe = ledger.is_sqlite or connection.exec_driver_sql("SHOW fsync").scalar() == "on"
+        if not _is_made(ledger, place):
+            if not make:
+                raise MianshenError(f"there is no ledger in {_shown(place)}: `mianshen officer add` makes it")
+            create(ledger)
     except (SQLAlchemyError, ImportError) as error:
+        ledger.close()
         raise MianshenError(f"cannot open the ledger {_shown(place)}: {_first_line(error)}") from error
-    if not safe:
-        raise MianshenError(f"the PostgreSQL of {_shown(place)} runs with fsync=off and may lose payments; set it on")
-    if not made:
-        if not make:
-            raise MianshenError(f"there is no ledger in {_shown(place)}: `mianshen officer add` makes it")
-        create(ledger)
+    except MianshenError:
+        ledger.close()
+        raise
     return ledger
+
+
+def _is_made(ledger: Ledger, place: Path | str) -> bool:
+    with ledger.read() as connection:
+        if not ledger.is_sqlite and connection.exec_driver_sql("SHOW fsync").scalar() != "on":
+            raise MianshenError(
+                f"the PostgreSQL of {_shown(place)} runs with fsync=off and may lose payments: set it on"
+            )
+        return inspect(connection).has_table("event")
 
 
 def _place(workspace: Workspace, *, make: bool) -> Path | str:
