@@ -9,7 +9,8 @@ from operator import attrgetter
 from payouts.bank.codes import has_check_digit, is_bank_code
 from payouts.bank.instruction import Instruction, Order
 from payouts.bank.mapping import OF_PAYEE, Column, Form, Mapping, Value
-from payouts.bank.parts import created_at, yuan
+from payouts.bank.pain_001 import message_id
+from payouts.bank.parts import created_at, split, yuan
 from payouts.bank.refusals import OrderRefused, Refusal
 from payouts.bank.texts import Fault, Texts, texts_of
 
@@ -24,6 +25,8 @@ _AT_SOURCE = "correct the payee's data and have them confirmed"
 _NO_CODE = Fault("is empty, and the bank needs it", "look up the 联行号 of the payee's branch")
 _BAD_CODE = Fault("is not a 联行号 of 12 digits", "look it up with the bank; a digit was lost or added")
 _EMPTY = Fault("is empty, and the bank needs it", _AT_SOURCE)
+# A number in a workbook is good for 15 digits.
+_XLSX_FEN = 10**15 - 1
 _WRONG_ID = Fault("is not 26 characters A-Z and 2-7", "plan the batch again")
 # Max140Text and Max34Text of ISO 20022, in characters.
 _PAIN_COLUMNS = (
@@ -82,13 +85,17 @@ def _of_order(order: Order, mapping: Mapping) -> Iterator[Refusal]:
     if not order.payer_name or not _ACCOUNTS[mapping.accounts].fullmatch(order.payer_account):
         what = f"needs a name, and an account of {mapping.accounts}"
         yield refuse("the payer", Fault(what, "correct the bureau's own account"))
-    if mapping.form is Form.PAIN_001 and not is_bank_code(order.payer_bank_code):
-        yield refuse("payer_bank_code", _BAD_CODE)
+    if mapping.form is Form.PAIN_001:
+        if not is_bank_code(order.payer_bank_code):
+            yield refuse("payer_bank_code", _BAD_CODE)
+        if any(len(message_id(part)) > 35 for part in split(order, mapping)):
+            what = "has no room for the number of a part in a message id of 35 characters"
+            yield refuse("batch_id", Fault(what, "name the batch anew"))
 
 
 def _of_payments(order: Order, mapping: Mapping) -> Iterator[Refusal]:
     judges = _judges(mapping)
-    max_fen = mapping.max_fen
+    max_fen = mapping.max_fen if mapping.amount_cells == "text" else min(mapping.max_fen or _XLSX_FEN, _XLSX_FEN)
     seen: set[str] = set()
     for payment in order.instructions:
         for column, field, judge in judges:

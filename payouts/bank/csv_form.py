@@ -7,20 +7,21 @@ import io
 from collections.abc import Iterable, Iterator
 
 from payouts.bank.mapping import Charset, Mapping, Quote
+from payouts.bank.parts import Line
 from payouts.bank.texts import delimiter_of
 
 _LINE_ENDINGS = {"crlf": "\r\n", "lf": "\n"}
 
 
-def to_csv(rows: Iterable[tuple[str, ...]], mapping: Mapping) -> bytes:
-    """Write rows of texts; nothing is escaped or replaced, since what would need it was refused."""
+def to_csv(lines: Iterable[Line], mapping: Mapping) -> bytes:
+    """Write lines of texts; nothing is escaped or replaced, since what would need it was refused."""
     ending = _LINE_ENDINGS[str(mapping.line_ending)]
     delimiter = delimiter_of(mapping)
     if mapping.quote is Quote.NEVER:
-        text = "".join([delimiter.join(row) + ending for row in rows])
+        text = "".join([delimiter.join(row) + ending for _, row in lines])
     else:
         buffer = io.StringIO()
-        csv.writer(buffer, _dialect(mapping)).writerows(rows)
+        csv.writer(buffer, _dialect(mapping)).writerows(row for _, row in lines)
         text = buffer.getvalue()
     return text.encode(_charset(mapping).codec)
 

@@ -125,6 +125,9 @@ class Column(Cell):
     required: bool = False
 
 
+Row = Annotated[tuple[Cell, ...], Field(min_length=1, max_length=200)]
+
+
 class SameBank(Declared):
     """The flag for payees at the payer's own bank (同行): `own` is the beginning of that bank's 联行号."""
 
@@ -154,10 +157,10 @@ class Mapping(Declared):
     amounts: Literal["yuan", "fen"] = "yuan"
     amount_cells: Literal["text", "number"] = "text"
     days: Literal["2024-03-01", "20240301"] = "2024-03-01"
-    before: tuple[tuple[Cell, ...], ...] = ()
+    before: tuple[Row, ...] = ()
     titles: bool = True
-    columns: tuple[Column, ...] = ()
-    after: tuple[tuple[Cell, ...], ...] = ()
+    columns: Annotated[tuple[Column, ...], Field(max_length=200)] = ()
+    after: tuple[Row, ...] = ()
     row_limit: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     max_amount: Annotated[Decimal, AfterValidator(_fen)] | None = None
     accounts: Literal["digits", "digits and hyphens", "letters and digits"] = "digits"

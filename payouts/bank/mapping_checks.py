@@ -77,21 +77,19 @@ def _columns(mapping: Mapping, document: Document) -> Iterator[Problem]:
 def _cells(mapping: Mapping, document: Document) -> Iterator[Problem]:
     for key, rows in (("before", mapping.before), ("after", mapping.after)):
         for i, row in enumerate(rows):
-            if not row:
-                yield Problem("BANK008", "a row needs a cell", document.place(key, i), "an empty one is `fixed: ''`")
             for j, cell in enumerate(row):
                 yield from _cell(mapping, cell, document, (key, i, j))
                 if cell.value is not None and cell.value not in OF_FILE:
                     known = ", ".join(sorted(value.value for value in OF_FILE))
                     message = f"`{cell.value.value}` belongs to one payment; this row stands for all"
-                    yield Problem("BANK009", message, document.place(key, i, j, "value"), f"values here: {known}")
+                    yield Problem("BANK008", message, document.place(key, i, j, "value"), f"values here: {known}")
     for i, column in enumerate(mapping.columns):
         yield from _cell(mapping, column, document, ("columns", i))
         yield from _text(mapping, column.title, document, ("columns", i, "title"))
         for key in ("max_bytes", "max_characters", "required"):
             if key in column.model_fields_set and column.value not in OF_PAYEE:
                 message = f"`{key}` means nothing here: the text is not the payee's"
-                yield Problem("BANK013", message, document.key_place("columns", i, key), "take it out")
+                yield Problem("BANK012", message, document.key_place("columns", i, key), "take it out")
 
 
 def _cell(mapping: Mapping, cell: Cell, document: Document, path: YamlPath) -> Iterator[Problem]:
@@ -101,7 +99,7 @@ def _cell(mapping: Mapping, cell: Cell, document: Document, path: YamlPath) -> I
 
 def _text(mapping: Mapping, text: str, document: Document, path: YamlPath) -> Iterator[Problem]:
     if fault := texts_of(mapping).fault(text):
-        yield Problem("BANK010", f"the text {fault.what}", document.place(*path), fault.remedy)
+        yield Problem("BANK009", f"the text {fault.what}", document.place(*path), fault.remedy)
 
 
 def _settings(mapping: Mapping, document: Document) -> Iterator[Problem]:
@@ -110,7 +108,7 @@ def _settings(mapping: Mapping, document: Document) -> Iterator[Problem]:
         yield from _text(mapping, mapping.same_bank.other, document, ("same_bank", "other"))
         if mapping.same_bank.same == mapping.same_bank.other:
             message = "`same` and `other` are the same text"
-            yield Problem("BANK011", message, document.place("same_bank", "other"), "they tell two cases apart")
+            yield Problem("BANK010", message, document.place("same_bank", "other"), "they tell two cases apart")
     if mapping.sheet and (set(mapping.sheet) & set(_SHEET_NAME_FORBIDDEN) or len(mapping.sheet) > 31):
         message = f"a sheet's name has at most 31 characters and none of {_SHEET_NAME_FORBIDDEN}"
-        yield Problem("BANK012", message, document.place("sheet"), "write it as the bank's template does")
+        yield Problem("BANK011", message, document.place("sheet"), "write it as the bank's template does")

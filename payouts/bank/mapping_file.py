@@ -11,7 +11,8 @@ from enterprise_data.declarations.schema import validate
 from payouts.bank.mapping import Mapping
 from payouts.bank.mapping_checks import problems_of
 
-SAMPLES = Path(__file__).parent / "samples"
+# The samples show how a bank's file may be described; the standards hold as they are.
+FOLDERS = (Path(__file__).parent / "samples", Path(__file__).parent / "standards")
 SCHEMA_PATH = Path(__file__).parent / "mapping.schema.json"
 
 
@@ -35,11 +36,16 @@ def find_mapping(word: str) -> Mapping:
     """
     if word.endswith((".yaml", ".yml")):
         return read_mapping(Path(word))
-    shipped = {path.stem: path for path in SAMPLES.glob("*.yaml")}
+    shipped = shipped_mappings()
     if word not in shipped:
         near = suggest(word, shipped) or f"shipped are {', '.join(sorted(shipped))}"
         raise MianshenError(f"there is no mapping `{word}`: {near}; your own bank's is named by its path, `bank.yaml`")
     return read_mapping(shipped[word])
+
+
+def shipped_mappings() -> dict[str, Path]:
+    """Return the files of the samples and the standards, by name."""
+    return {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))}
 
 
 def mapping_schema() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
@@ -14,6 +14,8 @@ from payouts.bank.mapping import OF_FILE, Cell, Form, Mapping, Value
 _SHEET_ROWS = 1_000_000
 # China has one time zone and, since 1991, no summer time.
 _CHINA = timezone(timedelta(hours=8))
+# The cells of a row and their texts.
+Line = tuple[Sequence[Cell], tuple[str, ...]]
 _INSTANT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -70,12 +72,19 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def rows(part: Part, mapping: Mapping) -> Iterator[tuple[str, ...]]:
-    """Yield the cells of each payment, one tuple a payment."""
+def lines(part: Part, mapping: Mapping) -> Iterator[Line]:
+    """Yield a file's rows from first to last: what stands before, the titles, the payments, what stands after."""
     once = of_file(part, mapping)
+    for cells in mapping.before:
+        yield cells, row_of(cells, once)
+    if mapping.titles:
+        titles = tuple(Cell(fixed=column.title) for column in mapping.columns)
+        yield titles, row_of(titles, once)
     makers = [_maker(column, mapping, once) for column in mapping.columns]
     for number, instruction in enumerate(part.instructions, 1):
-        yield tuple([make(number, instruction) for make in makers])
+        yield mapping.columns, tuple([make(number, instruction) for make in makers])
+    for cells in mapping.after:
+        yield cells, row_of(cells, once)
 
 
 def of_file(part: Part, mapping: Mapping) -> dict[Value, str]:
@@ -95,7 +104,7 @@ def of_file(part: Part, mapping: Mapping) -> dict[Value, str]:
     }
 
 
-def row_of(cells: tuple[Cell, ...], once: dict[Value, str]) -> tuple[str, ...]:
+def row_of(cells: Sequence[Cell], once: dict[Value, str]) -> tuple[str, ...]:
     """Return the texts of a row before or after the payments."""
     return tuple(str(cell.fixed) if cell.value is None else once[cell.value] for cell in cells)
 
@@ -104,7 +113,7 @@ def _maker(column: Cell, mapping: Mapping, once: dict[Value, str]) -> Callable[[
     """Return what makes a column's text from a payment and its number; decided once, for speed."""
     value = column.value
     if value is None or value in OF_FILE:
-        text = row_of((column,), once)[0]
+        text = row_of([column], once)[0]
         return lambda _, __: text
     if value is Value.ROW_NO:
         return lambda number, _: str(number)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 from payouts.bank.bank_file import BankFile
 from payouts.bank.checks import check
 from payouts.bank.csv_form import to_csv
 from payouts.bank.instruction import Order
 from payouts.bank.mapping import Form, Mapping
-from payouts.bank.parts import Part, file_name, of_file, row_of, rows, split
+from payouts.bank.pain_001 import to_pain_001
+from payouts.bank.parts import Part, file_name, lines, split
+from payouts.bank.xlsx_form import to_xlsx
 
 
 def write(order: Order, mapping: Mapping) -> tuple[BankFile, ...]:
@@ -29,12 +29,6 @@ def write(order: Order, mapping: Mapping) -> tuple[BankFile, ...]:
 
 
 def _content(part: Part, mapping: Mapping) -> bytes:
-    once = of_file(part, mapping)
-    before = [row_of(cells, once) for cells in mapping.before]
-    if mapping.titles:
-        before.append(tuple(column.title for column in mapping.columns))
-    after = [row_of(cells, once) for cells in mapping.after]
-    return _WRITERS[mapping.form](chain(before, rows(part, mapping), after), mapping)
-
-
-_WRITERS = {Form.CSV: to_csv}
+    if mapping.form is Form.PAIN_001:
+        return to_pain_001(part)
+    return (to_csv if mapping.form is Form.CSV else to_xlsx)(lines(part, mapping), mapping)
