@@ -26,6 +26,7 @@ COMMANDS = (
     "simulate",
     "runs",
     "explain",
+    "officer",
     "completion",
     "help",
 )

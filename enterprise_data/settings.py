@@ -43,6 +43,7 @@ two_person_negative = false   # whether every decision about a negative list nee
 cooling_days = 30     # so long after entering an account, an officer may not approve a payment to it
 notice_days = 5       # working days of a public notice
 answer_days = 10      # working days after a notice in which a firm must answer
+rehearsal = false     # practising, not paying: $MIANSHEN_CLOCK may then say what time it is
 """
 
 
@@ -83,6 +84,7 @@ class PayoutSettings(Declared):
     cooling_days: Annotated[int, Field(ge=0)] = 30
     notice_days: Annotated[int, Field(ge=1)] = 5
     answer_days: Annotated[int, Field(ge=1)] = 10
+    rehearsal: bool = False
 
 
 class Settings(Declared):

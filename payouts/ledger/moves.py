@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, insert, literal, select, update
 
 from payouts.ledger.act import Act
 from payouts.ledger.tables import event
@@ -23,6 +24,23 @@ def begin(connection: Connection, table: Table, state: str, rows: Sequence[Mappi
     connection.execute(insert(event), [{**told, "subject": row["id"]} for row in rows])
 
 
+def begin_selected(connection: Connection, table: Table, state: str, rows: Select[Any], act: Act) -> int:
+    """Insert the rows that a query finds, and the event of each; return how many there were.
+
+    The query names its columns as the table does, `id` among them.
+    """
+    found = rows.subquery()
+    by = (literal(act.actor), literal(act.at), literal(act.code), literal(act.reason))
+    told = select(literal(table.name), found.c.id, literal(""), literal(state), *by).order_by(found.c.id)
+    written = connection.execute(insert(event).from_select(_COLUMNS, told), execution_options=_COUNTED).rowcount
+    names = [*rows.selected_columns.keys(), "state"]
+    made = insert(table).from_select(names, rows.add_columns(literal(state)))
+    begun = connection.execute(made, execution_options=_COUNTED).rowcount
+    if begun != written:
+        raise AssertionError(f"{written} events for {begun} rows of {table.name}")
+    return begun
+
+
 def move(connection: Connection, table: Table, where: ColumnElement[bool], state: str, act: Act) -> int:
     """Move every row that `where` finds into a state; return how many there were.
 
@@ -37,3 +55,10 @@ def move(connection: Connection, table: Table, where: ColumnElement[bool], state
     if moved != written:
         raise AssertionError(f"{written} events for {moved} rows of {table.name}")
     return moved
+
+
+def record(connection: Connection, kind: str, subject: str, step: tuple[str, str], act: Act) -> None:
+    """Write down what happened to something that has no state (`states.RECORDS`); `step` is from where to where."""
+    told = {"kind": kind, "subject": subject, "from_state": step[0], "to_state": step[1]}
+    who = {"actor": act.actor, "at": act.at, "code": act.code, "reason": act.reason}
+    connection.execute(insert(event), [{**told, **who}])

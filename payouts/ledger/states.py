@@ -61,6 +61,11 @@ GRAPHS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+# What is written down although no row has a state for it: `open` to `open` is a change.
+RECORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"officer": {"": ("open",), "open": ("open", "closed")}}
+)
+
 # What each kind of transfer debits and credits. Granted money is available, then committed by an approval, then in
 # clearing at the bank, then paid or available again. What is asked back is receivable until it comes or is given up.
 TRANSFERS = MappingProxyType(
@@ -88,7 +93,7 @@ def transitions() -> list[dict[str, str]]:
     """Return the rows of the table `transition`."""
     return [
         {"kind": kind, "from_state": before, "to_state": after}
-        for kind, graph in GRAPHS.items()
+        for kind, graph in (*GRAPHS.items(), *RECORDS.items())
         for before, following in graph.items()
         for after in following
     ]

@@ -8,9 +8,12 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.act import Act
+from payouts.ledger.moves import record
 from payouts.ledger.tables import officer
 from payouts.officers.passwords import hash_password, new_secret
 from payouts.officers.roles import Role, may, parse_roles, who_may
+
+_CHANGED = ("open", "open")
 
 
 @dataclass(frozen=True)
@@ -48,34 +51,39 @@ def add_officer(connection: Connection, new: Officer, password: str, act: Act) -
     row = {"id": new.id, "name": new.name, "roles": " ".join(parse_roles(" ".join(new.roles))), "totp_secret": secret}
     row |= {"password_hash": hash_password(password, new.id), "created_at": act.at, "created_by": act.actor}
     connection.execute(insert(officer), [{**row, "totp_step": 0, "failures": 0}])
+    record(connection, "officer", new.id, ("", "open"), act.because(f"entered as {row['roles']}"))
     return secret
 
 
-def set_password(connection: Connection, officer_id: str, password: str) -> None:
+def set_password(connection: Connection, officer_id: str, password: str, act: Act) -> None:
     """Give an officer a new password; a lock after wrong ones is lifted."""
     found = existing(connection, officer_id)
     _change(connection, found.id, password_hash=hash_password(password, found.id), failures=0, locked_until=None)
+    record(connection, "officer", found.id, _CHANGED, act.because("a new password"))
 
 
-def renew_codes(connection: Connection, officer_id: str) -> str:
+def renew_codes(connection: Connection, officer_id: str, act: Act) -> str:
     """Give an officer a new secret for one-time codes, for a lost telephone; return it."""
     secret = new_secret()
     _change(connection, existing(connection, officer_id).id, totp_secret=secret)
+    record(connection, "officer", officer_id, _CHANGED, act.because("a new secret of one-time codes"))
     return secret
 
 
-def set_roles(connection: Connection, officer_id: str, words: str) -> None:
+def set_roles(connection: Connection, officer_id: str, words: str, act: Act) -> None:
     """Change what an officer is."""
     roles = parse_roles(words)
     if Role.ADMIN not in roles:
         _keep_an_admin(connection, officer_id)
     _change(connection, existing(connection, officer_id).id, roles=" ".join(roles))
+    record(connection, "officer", officer_id, _CHANGED, act.because(f"now {' and '.join(roles)}"))
 
 
 def close_account(connection: Connection, officer_id: str, act: Act) -> None:
     """Close an officer's account; what they did stays, and their logins end."""
     _keep_an_admin(connection, officer_id)
     _change(connection, existing(connection, officer_id).id, disabled_at=act.at)
+    record(connection, "officer", officer_id, ("open", "closed"), act)
 
 
 def existing(connection: Connection, officer_id: str) -> Officer:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from sqlalchemy import select
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.database import Ledger
+from payouts.ledger.invariants import violations
+from payouts.ledger.tables import event
 from payouts.officers.accounts import (
     Officer,
     add_officer,
@@ -98,23 +101,37 @@ def test_the_last_admin_stays(ledger: Ledger, secret: str) -> None:
         with pytest.raises(MianshenError, match="only admin"):
             close_account(connection, _ADMIN.id, act(_ADMIN.id))
         with pytest.raises(MianshenError, match="only admin"):
-            set_roles(connection, _ADMIN.id, "maker")
-        set_roles(connection, _LI.id, "checker maker")
+            set_roles(connection, _ADMIN.id, "maker", act(_ADMIN.id))
+        set_roles(connection, _LI.id, "checker maker", act(_ADMIN.id))
         assert existing(connection, _LI.id).roles == (Role.CHECKER, Role.MAKER)
 
 
 def test_new_password_and_new_codes(ledger: Ledger, secret: str) -> None:
     with ledger.write() as connection:
-        set_password(connection, _LI.id, "another good secret")
-        renewed = renew_codes(connection, _LI.id)
+        set_password(connection, _LI.id, "another good secret", act(_ADMIN.id))
+        renewed = renew_codes(connection, _LI.id, act(_ADMIN.id))
     assert _log_in(ledger, _code(secret), "another good secret") is None
     assert _log_in(ledger, _code(renewed), "another good secret")
+
+
+def test_every_change_is_written_down(ledger: Ledger, secret: str) -> None:
+    with ledger.write() as connection:
+        set_roles(connection, _LI.id, "checker", act(_ADMIN.id))
+        close_account(connection, _LI.id, act(_ADMIN.id, reason="has left"))
+        told = select(event.c.actor, event.c.to_state, event.c.reason).where(event.c.subject == _LI.id)
+        rows = [tuple(row) for row in connection.execute(told.order_by(event.c.seq))]
+        assert violations(connection) == []
+    assert rows == [
+        ("admin-1", "open", "entered as maker"),
+        ("admin-1", "open", "now checker"),
+        ("admin-1", "closed", "has left"),
+    ]
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "my name is LiHua!!"])
 def test_weak_passwords_are_refused(ledger: Ledger, secret: str, password: str) -> None:
     with ledger.write() as connection, pytest.raises(MianshenError, match="at least 10 characters"):
-        set_password(connection, _LI.id, password)
+        set_password(connection, _LI.id, password, act(_ADMIN.id))
 
 
 @pytest.mark.parametrize(
