@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.failures import counted
 from enterprise_data.atomic import replace_text
@@ -13,8 +14,6 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError, Place, Problem, ProblemsFound, suggest
 from enterprise_data.periods import PeriodKind
 from enterprise_data.workspace import Workspace
-from matcher.analysis.analyse import Analysis, analyse
-from matcher.computable import refusals
 from policies.cases import load_cases
 from policies.expiry import SOON
 from policies.files import CASES_SUFFIX, cases_path, policy_files
@@ -24,6 +23,9 @@ from policies.lints import lint
 from policies.load import Reading, directories, read_library
 from policies.policy import Policy
 from policies.uses import files_used
+
+if TYPE_CHECKING:
+    from matcher.analysis.analyse import Analysis
 
 
 def file_of(space: Workspace, word: str) -> Path:
@@ -71,6 +73,9 @@ def check(space: Workspace, files: Sequence[Path], as_of: date | None = None, wi
 
     Expiry is checked for a day `as_of`; what ends `within` so many days of it ends soon.
     """
+    from matcher.analysis.analyse import analyse
+    from matcher.computable import refusals
+
     catalogue = space.catalogue()
     reading = read_library([*directories(space), *(path for path in files if not _holds_cases(path))], catalogue)
     asked = _files_in(files) if files else _all_files(reading)

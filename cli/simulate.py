@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import rich_click as click
 
@@ -16,6 +17,8 @@ from cli.session import Session
 if TYPE_CHECKING:
     from enterprise_data.periods import Period
     from matcher.context import Context
+
+Answer = TypeVar("Answer")
 
 
 @click.command("simulate")
@@ -89,45 +92,39 @@ class _Given:
     form: Format
 
 
-def _compare(session: Session, given: _Given, against: str | None) -> None:
+def _ask(session: Session, given: _Given, question: Callable[..., Answer], **more: object) -> Answer:
+    """Put a question of `matcher.simulate` about the policy on the snapshot in force, and show how far it has come."""
     from cli.policy_check import file_of
-    from cli.simulate_views import write_simulation
     from matcher.api import frozen
-    from matcher.simulate.compare import simulate
 
     space = session.workspace()
-    file, old = file_of(space, given.policy), None if against is None else file_of(space, against)
     with session.progress() as step:
-        found = simulate(
-            space,
-            frozen(space),
-            file,
-            given.context,
-            against=old,
-            threads=given.threads,
-            progress=lambda what, done, of: step(f"deciding {what}", done, of),
-        )
-    write_simulation(given.form, found, session)
-
-
-def _sweep(session: Session, given: _Given, vary: str, svg: Path | None) -> None:
-    from cli.policy_check import file_of
-    from cli.sweep_views import write_sweep
-    from matcher.api import frozen
-    from matcher.simulate.literals import read_varied
-    from matcher.simulate.sweep import sweep
-
-    space, varied = session.workspace(), read_varied(vary)
-    with session.progress() as step:
-        found = sweep(
+        return question(
             space,
             frozen(space),
             file_of(space, given.policy),
             given.context,
-            varied,
             threads=given.threads,
             progress=lambda what, done, of: step(f"deciding {what}", done, of),
+            **more,
         )
+
+
+def _compare(session: Session, given: _Given, against: str | None) -> None:
+    from cli.policy_check import file_of
+    from cli.simulate_views import write_simulation
+    from matcher.simulate.compare import simulate
+
+    old = None if against is None else file_of(session.workspace(), against)
+    write_simulation(given.form, _ask(session, given, simulate, against=old), session)
+
+
+def _sweep(session: Session, given: _Given, vary: str, svg: Path | None) -> None:
+    from cli.sweep_views import write_sweep
+    from matcher.simulate.literals import read_varied
+    from matcher.simulate.sweep import sweep
+
+    found = _ask(session, given, sweep, varied=read_varied(vary))
     if svg is not None:
         from cli import sweep_picture
 
@@ -138,20 +135,9 @@ def _sweep(session: Session, given: _Given, vary: str, svg: Path | None) -> None
 
 def _conditions(session: Session, given: _Given, svg: Path | None) -> None:
     from cli.conditions_views import write_conditions
-    from cli.policy_check import file_of
-    from matcher.api import frozen
     from matcher.simulate.marginal import conditions
 
-    space = session.workspace()
-    with session.progress() as step:
-        found = conditions(
-            space,
-            frozen(space),
-            file_of(space, given.policy),
-            given.context,
-            threads=given.threads,
-            progress=lambda what, done, of: step(f"deciding {what}", done, of),
-        )
+    found = _ask(session, given, conditions)
     if svg is not None:
         from cli.funnel_picture import write_funnel
 
@@ -161,22 +147,10 @@ def _conditions(session: Session, given: _Given, svg: Path | None) -> None:
 
 
 def _stability(session: Session, given: _Given, last: int) -> None:
-    from cli.policy_check import file_of
     from cli.stability_views import write_stability
-    from matcher.api import frozen
     from matcher.simulate.stability import stability
 
-    space = session.workspace()
-    with session.progress() as step:
-        moments = stability(
-            space,
-            frozen(space),
-            file_of(space, given.policy),
-            given.context,
-            last,
-            threads=given.threads,
-            progress=lambda what, done, of: step(f"deciding on snapshot {what}", done, of),
-        )
+    moments = _ask(session, given, stability, last=last)
     if len(moments) < last:
         session.note(f"note: the workspace has {len(moments)} readable snapshots, not {last}")
     write_stability(given.form, moments)

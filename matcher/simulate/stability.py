@@ -58,7 +58,7 @@ def stability(
     before: pl.DataFrame | None = None
     snapshots = _last(space, current, last)
     for done, snapshot in enumerate(snapshots):
-        progress(snapshot.id, done, len(snapshots))
+        progress(f"on snapshot {snapshot.id}", done, len(snapshots))
         version = read_version(space, snapshot.catalogue, file)
         setting = Setting(snapshot.catalogue, context, undelivered_in(snapshot))
         bound = [setting.bound(version, drafts=True)]
