@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from enterprise_data.atomic import replaced
-from enterprise_data.identity.texts import key_names
+from enterprise_data.identity.texts import key_more_names, key_names
 
 _NEW = "SELECT DISTINCT name FROM bearers ANTI JOIN known_names USING (name)"
 _BORNE = "SELECT k.* FROM known_names k SEMI JOIN bearers USING (name) ORDER BY name"
@@ -30,9 +30,7 @@ def start_known_names(con: duckdb.DuckDBPyConnection, folder: Path, kept: Path |
 
 def key_new_names(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Add to `known_names` those of `bearers` that it lacks."""
-    key_names(con, _NEW, "new_names", folder)
-    con.execute("INSERT INTO known_names BY NAME SELECT * FROM new_names")
-    con.execute("DROP TABLE new_names")
+    key_more_names(con, _NEW, "known_names", folder)
 
 
 def keep_known_names(con: duckdb.DuckDBPyConnection, kept: Path) -> None:

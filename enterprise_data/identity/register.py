@@ -20,17 +20,18 @@ LEFT JOIN register_codes g ON g.raw = r.registration_no AND g.kind = 'registrati
 LEFT JOIN register_names n ON n.raw = r.name
 """
 
-# One firm per code. What its rows disagree on is not known, but its sure rows go before doubtful ones.
+# One firm per code. What its rows disagree on is not known, but its sure rows go before doubtful ones: so far back
+# that no number of a row comes near.
 _FIRMS = """
 CREATE TEMP TABLE firms AS
 SELECT (row_number() OVER (ORDER BY region NULLS LAST, uscc) - 1)::INTEGER AS firm_no, *
 FROM (
     SELECT uscc,
-           arg_min(raw_name, (doubtful, row_no)) AS raw_name,
-           arg_min(name, (doubtful, row_no)) AS name,
-           arg_min(registration_no, (doubtful, row_no)) AS registration_no,
-           CASE WHEN count(DISTINCT region) <= 1 THEN min(region) END AS region
-    FROM register_keyed
+           arg_min(raw_name, turn) AS raw_name,
+           arg_min(name, turn) AS name,
+           arg_min(registration_no, turn) AS registration_no,
+           CASE WHEN min(region) = max(region) THEN min(region) END AS region
+    FROM (SELECT *, row_no + CASE WHEN doubtful THEN 1::BIGINT << 61 ELSE 0 END AS turn FROM register_keyed)
     WHERE uscc IS NOT NULL
     GROUP BY uscc
 )
@@ -66,12 +67,13 @@ CREATE TEMP TABLE bearers (name VARCHAR, firm_no INTEGER, is_current BOOLEAN, su
 
 _NAMES = """
 INSERT INTO bearers
-SELECT DISTINCT k.name, f.firm_no, TRUE AS is_current,
-       min(k.name) OVER firm = max(k.name) OVER firm AS sure,
+WITH borne AS MATERIALIZED (
+    SELECT DISTINCT k.name, f.firm_no FROM register_keyed k JOIN firms f USING (uscc) WHERE k.name IS NOT NULL
+)
+SELECT name, firm_no, TRUE AS is_current,
+       firm_no NOT IN (SELECT firm_no FROM borne GROUP BY firm_no HAVING count(*) > 1) AS sure,
        NULL::DATE AS since, NULL::DATE AS until
-FROM register_keyed k JOIN firms f ON f.uscc = k.uscc
-WHERE k.name IS NOT NULL
-WINDOW firm AS (PARTITION BY f.firm_no)
+FROM borne
 """
 
 # former_rows(firm_no, former_name, since, until, belongs): rows of the dataset of former names, linked.

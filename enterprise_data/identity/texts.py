@@ -14,6 +14,7 @@ from enterprise_data.codes.uscc import (
     registration_no_is_valid,
     uscc_is_valid,
 )
+from enterprise_data.identity.frames import handed_over
 from enterprise_data.identity.names.bare import bare
 from enterprise_data.identity.names.forms import mended
 from enterprise_data.identity.names.keys import with_keys
@@ -33,6 +34,11 @@ def spell_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folde
 def key_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folder: Path) -> None:
     """Make `table(name, <keys>)` of the normalised names that the query yields as `name`; see `with_keys`."""
     _spell(con, distinct, table, folder, with_keys)
+
+
+def key_more_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folder: Path) -> None:
+    """Add to a table that `key_names` made the normalised names that the query yields as `name`."""
+    _spell(con, distinct, table, folder, with_keys, new=False)
 
 
 def key_listed_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folder: Path) -> None:
@@ -75,7 +81,9 @@ def _codes(texts: pl.LazyFrame) -> pl.LazyFrame:
 
 def _usccs(codes: pl.LazyFrame) -> pl.LazyFrame:
     meant = pl.col("code").str.replace_many(_MISREAD)
-    right, mendable = uscc_is_valid(pl.col("code")), uscc_is_valid(meant)
+    # With a letter that no USCC has the code itself is none: one check tells of both.
+    mendable = uscc_is_valid(meant)
+    right = mendable & (meant == pl.col("code"))
     kind = pl.when(right).then(pl.lit("uscc")).when(mendable).then(pl.lit("misread")).otherwise(pl.lit("faulty"))
     return codes.with_columns(
         kind=kind, checked=pl.lit(value=True), code=pl.when(mendable).then(meant).otherwise("code")
@@ -102,19 +110,13 @@ def _spell(
     table: str,
     folder: Path,
     spelled: Callable[[pl.LazyFrame], pl.LazyFrame],
+    *,
+    new: bool = True,
 ) -> None:
     texts = pl.DataFrame(con.sql(distinct))
-    paths = []
     for number, texts_slice in enumerate(texts.iter_slices(_SLICE) if texts.height else [texts]):
-        paths.append(folder / f"{table}-{number}.parquet")
-        _write(spelled(texts_slice.lazy()).collect(), paths[-1])
-    con.read_parquet([str(path) for path in paths]).create(table)
-    for path in paths:
-        path.unlink()
-
-
-def _write(frame: pl.DataFrame, path: Path) -> None:
-    try:
-        frame.write_parquet(path, compression="lz4")
-    except pl.exceptions.ComputeError as error:  # as which polars reports a full disk
-        raise OSError(str(error)) from error
+        with handed_over(con, spelled(texts_slice.lazy()).collect(), folder) as rows:
+            if new and number == 0:
+                rows.create(table)
+            else:
+                rows.insert_into(table)

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from enterprise_data.identity.candidates.contrast import with_patterns
+from enterprise_data.identity.frames import replace_table
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,4 @@ def find_patterns(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
         surely_alike=pl.col("pattern").is_in(["same", "spelling", "numeral"]),
         alike=pl.col("pattern").is_in([pattern.id for pattern in PATTERNS.values() if pattern.likely]),
     )
-    path = folder / "patterns.parquet"
-    found.write_parquet(path, compression="lz4")
-    con.execute("DROP TABLE IF EXISTS patterns")
-    con.read_parquet(str(path)).create("patterns")
-    path.unlink()
+    replace_table(con, "patterns", found, folder)

@@ -8,6 +8,8 @@ import duckdb
 import polars as pl
 from rapidfuzz.distance import Indel
 
+from enterprise_data.identity.frames import replace_table
+
 # A name of signs or frequent pairs alone is near nothing; at least the same name is found.
 _SAME = """
 INSERT INTO nearest
@@ -55,8 +57,4 @@ def score_nearest(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     letters = map(Indel.normalized_similarity, pairs["asked"].to_list(), pairs["spelling"].to_list())
     likeness = pl.mean_horizontal(pl.Series(letters, dtype=pl.Float64), "shared")
     alike = pairs.select("asked_no", "name_no", "is_same", likeness=likeness)
-    path = folder / "scored.parquet"
-    alike.write_parquet(path, compression="lz4")
-    con.execute("DROP TABLE IF EXISTS scored")
-    con.read_parquet(str(path)).create("scored")
-    path.unlink()
+    replace_table(con, "scored", alike, folder)

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from enterprise_data.identity.frames import replace_table
 from enterprise_data.identity.names.spelling import simplified
 
 _AT_ONCE = 200_000
@@ -22,9 +23,5 @@ def simplify_names(con: duckdb.DuckDBPyConnection, distinct: duckdb.DuckDBPyRela
         part.with_columns(spelling=simplified(pl.col("name"))).filter(pl.col("spelling") != pl.col("name"))
         for part in names.iter_slices(_AT_ONCE)
     ]
-    path = folder / "simplified_names.parquet"
     none = pl.DataFrame(schema={"name": pl.String, "spelling": pl.String})
-    pl.concat([none, *changed]).write_parquet(path, compression="lz4")
-    con.execute("DROP TABLE IF EXISTS simplified_names")
-    con.read_parquet(str(path)).create("simplified_names")
-    path.unlink()
+    replace_table(con, "simplified_names", pl.concat([none, *changed]), folder)
