@@ -1,0 +1,127 @@
+"""Taking in a run (导入结果): entitlements proposed, changed, withdrawn; never what is paid or on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, insert, select
+
+from enterprise_data.declarations.problems import MianshenError
+from payouts.intake.differences import LINES, differences
+from payouts.intake.intake import Intake
+from payouts.intake.known import known
+from payouts.intake.rows import TOLD
+from payouts.intake.run_file import DecidedPolicy, LeftOut, RunFile
+from payouts.ledger.act import Act
+from payouts.ledger.moves import begin, move
+from payouts.ledger.tables import entitlement, proposal, run, run_policy
+from payouts.ledger.transfers import open_line
+
+_AT_ONCE = 10_000  # ids in one statement
+_KEY = ("id", "policy", "period", "uscc", "item", "part")
+# Outcome to the state that it leads to; others leave the state alone.
+_INTO = {"changed": "proposed", "undetermined": "undetermined", "withdrawn": "withdrawn"}
+_WHY = {
+    "amount": "it says another amount than before",
+    "determined": "it knows the amount now",
+    "listed_again": "it lists it again",
+    "undetermined": "it leaves a condition or the amount open",
+    "not_listed": "it no longer lists it",
+}
+
+
+def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collection[str] = ()) -> Intake:
+    """Take in what a run says is due; taking in the same run again changes nothing.
+
+    A policy that a safety gate stopped is left out unless it is among `reviewed`: somebody looked, and `act` says why.
+
+    Raises:
+        MianshenError: a later run was taken in for one of its policies and the period.
+    """
+    before = _taken_before(connection, taken.id)
+    stopped = [policy for policy in taken.policies if policy.stopped and policy.policy not in {*reviewed, *before}]
+    left_out = [LeftOut(policy.policy, f"stopped by a safety gate: {policy.stopped}") for policy in stopped]
+    fresh = [policy for policy in taken.policies if policy not in stopped and policy.policy not in before]
+    _refuse_older(connection, taken, fresh)
+    lines = pl.concat([_new_lines(connection, taken, fresh), _as_before(taken, before)])
+    _write_run(connection, taken, fresh, act)
+    _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
+    names = tuple(policy.policy for policy in fresh)
+    return Intake(taken.id, names, tuple(sorted(before)), (*taken.left_out, *left_out), lines)
+
+
+def _taken_before(connection: Connection, run_id: str) -> set[str]:
+    return set(connection.execute(select(run_policy.c.policy).where(run_policy.c.run_id == run_id)).scalars())
+
+
+def _refuse_older(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPolicy]) -> None:
+    query = (
+        select(run_policy.c.policy, run.c.id, run.c.as_of)
+        .join_from(run_policy, run, run.c.id == run_policy.c.run_id)
+        .where(run.c.period == taken.period, run.c.as_of > taken.as_of)
+        .where(run_policy.c.policy.in_([policy.policy for policy in fresh]))
+        .order_by(run.c.as_of.desc(), run.c.id, run_policy.c.policy)
+    )
+    newer = connection.execute(query).first()
+    if newer is not None:
+        raise MianshenError(
+            f"run {taken.id} looks at {taken.period} as of {taken.as_of}, but for policy {newer.policy} run {newer.id} "
+            f"as of {newer.as_of} was taken in; nothing was changed. Match {taken.period} again as of a later day"
+        )
+
+
+def _new_lines(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPolicy]) -> pl.DataFrame:
+    names = [policy.policy for policy in fresh]
+    rows = taken.rows.filter(pl.col("policy").is_in(names))
+    once = [policy.policy for policy in fresh if policy.once]
+    return differences(rows, known(connection, fresh, taken.period), taken.period, once)
+
+
+def _as_before(taken: RunFile, before: Collection[str]) -> pl.DataFrame:
+    """Return the rows of policies that were taken in of this very run before: nothing becomes of them."""
+    rows = taken.rows.filter(pl.col("policy").is_in(list(before)))
+    told = rows.with_columns(
+        state=pl.lit(""), before_fen="amount_fen", paid_fen=pl.lit(None), outcome=pl.lit("unchanged"), cause=pl.lit("")
+    )
+    return told.select(pl.col(name).cast(kind) for name, kind in LINES.items())
+
+
+def _write_run(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPolicy], act: Act) -> None:
+    if connection.execute(select(run.c.id).where(run.c.id == taken.id)).first() is None:
+        told = {"id": taken.id, "period": taken.period, "as_of": taken.as_of, "snapshot_id": taken.snapshot_id}
+        by = {"folder": taken.folder, "taken_at": act.at, "taken_by": act.actor}
+        connection.execute(insert(run), [{**told, **by}])
+    by = {"run_id": taken.id, "taken_at": act.at, "taken_by": act.actor, "reason": act.reason}
+    rows = [{**by, "policy": policy.policy, "policy_sha256": policy.sha256} for policy in fresh]
+    if rows:
+        connection.execute(insert(run_policy), rows)
+    for policy in {policy.line: policy for policy in fresh}.values():
+        open_line(connection, policy.line, policy.line_title)
+
+
+def _write_lines(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:
+    """Begin what is new, write proposals of all that changed, and move what was known."""
+    new = lines.filter(pl.col("cause") == "new")
+    for state, open_ in (("proposed", False), ("undetermined", True)):
+        rows = new.filter(pl.col("amount_fen").is_null() == open_).select(_KEY).to_dicts()
+        begin(connection, entitlement, state, rows, act.because(act.reason, "new"))
+    said = lines.filter(pl.col("outcome").is_in(["new", "changed", "undetermined", "revised"]))
+    told = said.select(pl.col("id").alias("entitlement_id"), *TOLD, "amount_fen", pl.lit(taken.id).alias("run_id"))
+    if told.height:
+        connection.execute(insert(proposal), told.to_dicts())
+    moving = lines.filter(pl.col("outcome").is_in(list(_INTO)) & (pl.col("state") != "")).with_columns(
+        into=pl.col("outcome").replace_strict(_INTO, default="")
+    )
+    for (into, cause), group in moving.filter(pl.col("state") != pl.col("into")).group_by(
+        "into", "cause", maintain_order=True
+    ):
+        reason = act.because(f"run {taken.id}: {_WHY[str(cause)]}", str(cause))
+        for ids in _some(group):
+            move(connection, entitlement, ids, str(into), reason)
+
+
+def _some(lines: pl.DataFrame) -> Iterator[ColumnElement[bool]]:
+    """Yield conditions that together find the entitlements of all lines, each a statement's fill."""
+    for part in lines.iter_slices(_AT_ONCE):
+        yield entitlement.c.id.in_(part["id"].to_list())
