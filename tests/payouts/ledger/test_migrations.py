@@ -1,0 +1,29 @@
+"""What the steps make is what the code says, on both databases."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from enterprise_data.declarations.problems import MianshenError
+from payouts.ledger.creation import create, is_current
+from payouts.ledger.database import Ledger
+from payouts.ledger.tables import METADATA
+
+
+def test_the_steps_make_what_the_tables_say(ledger: Ledger) -> None:
+    with ledger.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_a_ledger_is_current_and_stays_so(ledger: Ledger) -> None:
+    assert is_current(ledger)
+    create(ledger)
+    assert is_current(ledger)
+
+
+def test_a_newer_ledger_is_not_touched(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(MianshenError, match="newer version"):
+        is_current(ledger)
