@@ -21,6 +21,7 @@ from matcher.context import Context
 from matcher.dates import shift
 from matcher.history import History
 from matcher.interpreter.rows import HOME_REGION
+from matcher.left_out import not_ready, why_not
 from matcher.walk import children
 from policies.awards_together import AwardsTogether, exclusive_peers
 from policies.language import terms as t
@@ -137,7 +138,7 @@ def plan(
     only: Iterable[str] = (),
     undelivered: Undelivered = MappingProxyType({}),
 ) -> Plan:
-    """Bind the policies that are in force and apply to the period, in the order of their ids.
+    """Bind the policies that are in force, apply to the period and are ready for it, in the order of their ids.
 
     `only` takes no others than these, each once, in whatever order they are named. Of `undelivered` fields, nothing is
     known, not even that they are empty.
@@ -150,25 +151,13 @@ def plan(
     together = library.together
     bound, skipped = [], []
     for policy in chosen:
-        reason = _why_not(policy, context)
+        reason = why_not(policy, context) or not_ready(policy, library)
         if reason is None:
             bound.append(bind_policy(policy, catalogue, binder, together))
         else:
             skipped.append(Skipped(policy.id, reason))
     titles = {name: definition.title.zh for name, definition in library.definitions.items()}
     return Plan(context, catalogue, tuple(bound), tuple(skipped), titles, together)
-
-
-def _why_not(policy: Policy, context: Context) -> str | None:
-    if policy.status != "in_force":
-        return f"status {policy.status.value}"
-    if not policy.automatic:
-        return f"not automatic: {policy.reason or 'left to judgement'}"
-    if policy.period_kind is not context.period.kind:
-        return f"decides by {policy.period_kind.value}, the run by {context.period.kind.value}"
-    if policy.applies and not any(rule.covers(context.period) for rule in policy.applies):
-        return f"does not apply to {context.period}"
-    return None
 
 
 @contextmanager

@@ -40,6 +40,7 @@ from policies.language.terms import Term
 from policies.parameter_files import ParameterFile
 from policies.parameters import DatedParameter, Parameters, compile_parameter
 from policies.policy import Policy
+from policies.readiness import find_not_ready
 from policies.shared_caps import SharedCap, compile_shared_cap
 
 _PACKAGE = Path(__file__).parent
@@ -55,7 +56,10 @@ def directories(workspace: Workspace) -> tuple[Path, ...]:
 
 @dataclass(frozen=True)
 class Library:
-    """What was loaded; `paths` says where each policy's file is, `sha256` hashes every file by its library path."""
+    """What was loaded; `paths` says where each policy's file is, `sha256` hashes every file by its library path.
+
+    `not_ready` holds the policies that compile and that no machine may decide, each with its first error of readiness.
+    """
 
     policies: tuple[Policy, ...]
     definitions: Mapping[str, DefinedTerm]
@@ -64,6 +68,7 @@ class Library:
     paths: Mapping[str, Path] = field(default_factory=dict)
     sha256: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    not_ready: Mapping[str, Problem] = field(default_factory=dict)
 
     @property
     def definition_terms(self) -> dict[str, Term]:
@@ -138,6 +143,8 @@ def read_library(directories: Sequence[Path], catalogue: Catalogue) -> Reading:
     caps = _caps(files, loading)
     policies = _policies(files, definitions, loading)
     loading.problems += _together(files, policies, caps)
+    read = {file.name: file.document for file in files if file.role == "policy"}
+    documents = {name: document for name, document in read.items() if document is not None}
     library = Library(
         policies=tuple(sorted(policies, key=lambda policy: policy.id)),
         definitions=MappingProxyType(definitions),
@@ -146,6 +153,7 @@ def read_library(directories: Sequence[Path], catalogue: Catalogue) -> Reading:
         paths=MappingProxyType({file.name: file.path for file in files if file.role == "policy"}),
         sha256=MappingProxyType({file.shown: file.sha256 for file in files}),
         warnings=tuple(loading.warnings),
+        not_ready=MappingProxyType(find_not_ready(policies, documents, list(read))),
     )
     return Reading(tuple(files), library, tuple(loading.problems))
 

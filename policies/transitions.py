@@ -65,21 +65,29 @@ def check_transitions(
     policies: Mapping[str, Policy], documents: Mapping[str, Document], declared: Sequence[str]
 ) -> Iterator[Problem]:
     """Yield what is wrong with supersessions, each at its entry; `declared` also names policies with other faults."""
+    wrong = list(wrong_links(policies, documents, declared))
+    yield from dict.fromkeys(problem for _, problem in wrong)
+    circular = {name for name, problem in wrong if problem.code == "POL111"}
+    for link in transitions(policies):
+        if not {link.old.id, link.new.id} <= circular:
+            yield from _findings(link, documents[link.new.id])
+
+
+def wrong_links(
+    policies: Mapping[str, Policy], documents: Mapping[str, Document], declared: Sequence[str]
+) -> Iterator[tuple[str, Problem]]:
+    """Yield each policy that supersedes what it cannot, with the fault; a circle for every policy in it."""
     for name in sorted(policies):
         for i, old in enumerate(policies[name].supersedes):
             if old not in declared:
                 help_text = suggest(old, declared) or "leave out what is not in the library; `note` may tell of it"
                 place = documents[name].place("supersedes", i)
-                yield Problem("POL110", f"supersedes `{old}`, which is no policy", place, help_text)
-    circles = cycles({name: policies[name].supersedes for name in policies})
-    for path in circles:
+                yield name, Problem("POL110", f"supersedes `{old}`, which is no policy", place, help_text)
+    for path in cycles({name: policies[name].supersedes for name in policies}):
         message = f"policies supersede each other in a circle: {' → '.join(path)}"
         place = documents[path[0]].place("supersedes", policies[path[0]].supersedes.index(path[1]))
-        yield Problem("POL111", message, place, "the later policy names the earlier one, never the other way round")
-    circular = {name for path in circles for name in path}
-    for link in transitions(policies):
-        if not {link.old.id, link.new.id} <= circular:
-            yield from _findings(link, documents[link.new.id])
+        help_text = "the later policy names the earlier one, never the other way round"
+        yield from ((name, Problem("POL111", message, place, help_text)) for name in path[:-1])
 
 
 def _findings(link: Transition, document: Document) -> Iterator[Problem]:

@@ -36,16 +36,22 @@ def check_wording(
         if policy.status in (Status.REPEALED, Status.SUSPENDED):
             continue
         document = documents[name]
+        yield from judgement(policy, document)
         for path, text in _texts(document.data, ()):
-            if policy.automatic and (word := _JUDGEMENT.search(text)):
-                message = f"`{word[0]}` leaves a decision to a person, so the policy is never automatic"
-                help_text = "write `automatic: false` and the `reason`, or state exact criteria and amounts"
-                yield Problem("POL131", message, document.place(*path), help_text)
             if word := _STAYING.search(text):
                 message = f"`{word[0]}` keeps firms from moving away (公平竞争审查条例第九条)"
                 help_text = "leave the promise out, or name the law that allows it in `note`"
                 yield Problem("POL142", message, document.place(*path), help_text, "warning")
         yield from _by_contribution(document, contributions)
+
+
+def judgement(policy: Policy, document: Document) -> Iterator[Problem]:
+    """Yield the words of a policy said to be automatic that leave a decision to a person."""
+    for path, text in _texts(document.data, ()) if policy.automatic else ():
+        if word := _JUDGEMENT.search(text):
+            message = f"`{word[0]}` leaves a decision to a person, so the policy is never automatic"
+            help_text = "write `automatic: false` and the `reason`, or state exact criteria and amounts"
+            yield Problem("POL131", message, document.place(*path), help_text)
 
 
 def _by_contribution(document: Document, fields: tuple[str, ...]) -> Iterator[Problem]:

@@ -9,9 +9,9 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
 from matcher.bind import Binder, ParameterValues, Undelivered
 from matcher.context import Context
+from matcher.left_out import not_ready, why_not
 from matcher.plan import BoundPolicy, bind_policy
 from matcher.simulate.versions import Version
-from policies.model import Status
 from policies.policy import Policy
 
 
@@ -52,7 +52,7 @@ class Setting:
         binder = Binder(
             self.context, library.definition_terms, parameters or library.parameters, undelivered=self.undelivered
         )
-        idle = _idle(policy, self.context, drafts=drafts)
+        idle = why_not(policy, self.context, drafts=drafts) or not_ready(policy, library)
         left_out = tuple(_left_out(policy))
         return Bound(name or policy.id, bind_policy(_alone(policy), self.catalogue, binder), idle, left_out)
 
@@ -72,15 +72,3 @@ def _left_out(policy: Policy) -> Iterator[str]:
         yield f"the budget line {policy.budget_line.line}"
     if policy.payout is not None and policy.payout.instalments:
         yield "instalments"
-
-
-def _idle(policy: Policy, context: Context, *, drafts: bool) -> str | None:
-    if policy.status is not Status.IN_FORCE and not (drafts and policy.status is Status.DRAFT):
-        return f"status {policy.status.value}"
-    if not policy.automatic:
-        return f"not automatic: {policy.reason}"
-    if policy.period_kind is not context.period.kind:
-        return f"decides by {policy.period_kind.value}, the simulation by {context.period.kind.value}"
-    if policy.applies and not any(rule.covers(context.period) for rule in policy.applies):
-        return f"does not apply to {context.period}"
-    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from policies.load import Library, directories, read_library
 from policies.policy import Policy
 from policies.uses import files_used
 
+_OF_OTHERS = ("POL110", "POL111")  # told by what other policies there are
 _SHARED = ("definitions", "parameters", "caps")
 
 
@@ -48,7 +49,8 @@ def read_version(space: Workspace, catalogue: Catalogue, path: Path) -> Version:
     raise_if_any([problem for problem in reading.problems if Path(problem.place.file).resolve() in concerned])
     if not reading.library.policies:
         raise MianshenError(f"{path} holds no policy: worked cases, definitions, parameters and caps are not simulated")
-    return Version(reading.library.policies[0], path, reading.library)
+    own = {name: fault for name, fault in reading.library.not_ready.items() if fault.code not in _OF_OTHERS}
+    return Version(reading.library.policies[0], path, replace(reading.library, not_ready=own))
 
 
 def replaced_file(space: Workspace, new: Version) -> Path | None:
