@@ -35,9 +35,7 @@ def schema(dialect: str) -> str:
     made = []
     for table in METADATA.sorted_tables:
         made.append(str(CreateTable(table).compile(dialect=maker)))
-        made += [
-            str(CreateIndex(index).compile(dialect=maker)) for index in sorted(table.indexes, key=lambda i: i.name)
-        ]
+        made += sorted(str(CreateIndex(index).compile(dialect=maker)) for index in table.indexes)
     made += [_insert(row) for row in transitions()]
     made += statements(dialect)
     return "".join(f"{_tidy(statement)}{_END}" for statement in made)
