@@ -36,11 +36,11 @@ def _operations(path: Path) -> int:
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE])
 def test_a_batch_is_there_whole_or_not_at_all(tmp_path: Path, fault: Fault) -> None:
     made = _made(tmp_path / "made.sqlite")
-    last = _operations(shutil.copy(made, tmp_path / "first.sqlite"))
+    last = _operations(Path(shutil.copy(made, tmp_path / "first.sqlite")))
     assert last > 10
     seen = set()
     for at in range(1, last + 1):
-        path = shutil.copy(made, tmp_path / f"{at}.sqlite")
+        path = Path(shutil.copy(made, tmp_path / f"{at}.sqlite"))
         disk = Disk(fault, at)
         try:
             with disk.ledger(str(path)).write() as connection:
