@@ -59,8 +59,6 @@ def rule_lines(policy: Policy) -> Iterator[str]:
     if policy.award is not None:
         yield "award"
         yield from award_lines(policy.award)
-    if policy.not_applied_yet:
-        yield f"declared, not applied by a match: {', '.join(policy.not_applied_yet)}"
 
 
 def _group(group: Group, depth: int) -> Iterator[str]:

@@ -107,14 +107,11 @@ def policy_rows(run: Run) -> list[Row]:
 
 
 def write_summary(run: Run) -> None:
-    """Write a run for people: firms and money by policy, what a match does not apply yet, what was not decided."""
+    """Write a run for people: firms and money by policy, what the steps did, what was not decided."""
     inputs = run.manifest.inputs
     write_table(POLICY_COLUMNS, policy_rows(run), f"Period {inputs.period}, as of {inputs.as_of}")
     if settled := [*_cut_lines(run), *_budget_lines(run)]:
         write_lines(["", "After all steps:", *settled])
-    later = [f"  {r.policy}: {', '.join(r.not_applied_yet)}" for r in run.manifest.policies if r.not_applied_yet]
-    if later:
-        write_lines(["", "Declared by the policy, and not applied by a match:", *later])
     if skipped := run.manifest.skipped:
         reasons = [f"  {skip.policy}: {skip.reason}" for skip in skipped]
         write_lines(["", "Not decided:", *reasons])

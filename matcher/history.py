@@ -66,7 +66,8 @@ class History:
     def paid_in_family(self, as_of: date, months: int | None, peers: Collection[Policy] = ()) -> t.Term:
         """Return what a top-up deducts: the family's payments of the last months, but this award's own.
 
-        What `peers` of an exclusive group were paid for the period is left out: that was deducted before.
+        What `peers` of an exclusive group were paid for the period is left out: that was deducted before. Where the
+        group compares by item it stays in, for only what was paid for this award's own items was deducted.
         """
         left_out = [self._itself(), *([self._to_peers(peers)] if peers else [])]
         within = None if months is None else self._paid(">", shift(as_of, -months, 0))

@@ -31,7 +31,7 @@ from policies.policy import Applies, Award, Items, Policy
 FactTerm = t.Fact | t.Aggregate | t.Defined
 
 APPLIES, CLAIM, ITEMS = "applies", "claim", "items"
-EXCLUSIVE, TOP_UP, CAP = "exclusive", "top_up", "cap:"
+EXCLUSIVE, EXCLUSIVE_ITEMS, TOP_UP, CAP = "exclusive", "exclusive_items", "top_up", "cap:"
 MAX_LEAVES = 62
 
 
@@ -56,8 +56,8 @@ class BoundInstalment:
 class BoundPolicy:
     """A policy bound to one period and as-of date; `award` holds ground terms.
 
-    `paid` holds what was paid before, for the steps that deduct it (`exclusive`, `top_up`, `cap:<id>`); `rank` is what
-    a budget line serves firms by.
+    `paid` holds what was paid before, for the steps that deduct it (`exclusive`, `exclusive_items`, `top_up`,
+    `cap:<id>`); `rank` is what a budget line serves firms by.
     """
 
     policy: Policy
@@ -214,12 +214,13 @@ def _paid_before(
         return
     context = binder.context
     peers = exclusive_peers(together, policy)
-    deducted = peers if award.exclusive is not None and not award.exclusive.by_item else ()
-    if deducted:
-        yield EXCLUSIVE, History.of(catalogue, policy, context.period).paid_to_peers(deducted)
+    by_item = award.exclusive is not None and award.exclusive.by_item
+    if peers:
+        paid_to_peers = History.of(catalogue, policy, context.period).paid_to_peers(peers)
+        yield EXCLUSIVE_ITEMS if by_item else EXCLUSIVE, paid_to_peers
     if award.top_up is not None:
         history = History.of(catalogue, policy, context.period)
-        yield TOP_UP, history.paid_in_family(context.as_of, award.top_up.months, deducted)
+        yield TOP_UP, history.paid_in_family(context.as_of, award.top_up.months, () if by_item else peers)
     for name in award.shared_caps:
         if name in together.caps and together.caps[name].lifetime:
             members = together.members("cap", name)

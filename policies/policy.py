@@ -182,12 +182,3 @@ class Policy:
     def matchable(self) -> bool:
         """Return whether a match may decide it: in force, and nothing in it needs a person's judgement."""
         return self.status is Status.IN_FORCE and self.automatic
-
-    @property
-    def not_applied_yet(self) -> tuple[str, ...]:
-        """Return the declared parts that a match keeps but does not apply; later steps of a payment do."""
-        group = self.award.exclusive if self.award else None
-        declared = {
-            "earlier payments for the same item": group is not None and group.by_item,
-        }
-        return tuple(name for name, present in declared.items() if present)

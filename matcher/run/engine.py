@@ -158,7 +158,7 @@ class Engine:
         source = due.subquery("due", copy=False)
         rows = exp.select(named(number(policy_no), "policy_no"), "due.*").from_(source, copy=False)
         self._execute(exp.insert(rows, "awards"))
-        for statement in inputs(policy_no, policy, facts.columns):
+        for statement in inputs(policy_no, policy, facts.columns, self.plan.catalogue, self.feeds):
             self._execute(statement)
 
     def _stand(self, policy_no: int, policy: BoundPolicy, own: Expr, found: Sequence[Pattern]) -> None:

@@ -47,7 +47,6 @@ class PolicyResult(_Part):
     near_misses: int
     amount_fen: int
     held: int
-    not_applied_yet: tuple[str, ...]
 
 
 class SkippedPolicy(_Part):

@@ -161,7 +161,6 @@ def _result(policy_no: int, policy: BoundPolicy, patterns: Sequence[Pattern], mo
         near_misses=sum(p.firms for p in own if p.verdict.near_miss),
         amount_fen=money[0],
         held=money[1],
-        not_applied_yet=policy.policy.not_applied_yet,
     )
 
 

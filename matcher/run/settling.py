@@ -7,13 +7,16 @@ from fractions import Fraction
 
 from sqlglot import exp
 
+from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
-from matcher.plan import BoundPolicy
+from matcher.coverage import Feeds
+from matcher.plan import EXCLUSIVE_ITEMS, TOP_UP, BoundPolicy
 from matcher.sql.awards import ELIGIBLE
 from matcher.sql.build import Expr, cast, column, named, number, select, text
-from matcher.sql.columns import Columns
+from matcher.sql.columns import Columns, Ends
 from matcher.sql.compile import Compiler
 from matcher.sql.exact import Ratio, rounded_to
+from matcher.sql.item_payments import item_payments
 from matcher.sql.numbers import certain
 from policies.language import terms as t
 
@@ -24,12 +27,20 @@ def open_awards(policy_no: int, where: Expr) -> exp.Expression:
     return exp.insert(open_ones, "open_awards")
 
 
-def inputs(policy_no: int, policy: BoundPolicy, facts: Columns) -> Iterator[exp.Expression]:
+def inputs(
+    policy_no: int, policy: BoundPolicy, facts: Columns, catalogue: Catalogue, feeds: Feeds
+) -> Iterator[exp.Expression]:
     """Yield the statements that note, for the eligible firms of a policy, past payments and ranks."""
     compiler = Compiler(facts)
     for what, term in policy.paid.items():
-        paid: Ratio = certain(compiler.compile(term))
+        ends: Ends = compiler.compile(term)
+        # By item, the rows themselves tell what is sure: in all, only the most it may come to matters.
+        paid: Ratio = ends.high if what == EXCLUSIVE_ITEMS else certain(ends)
         yield _noted("paid_before", policy_no, {"what": text(what), "fen": cast(paid.numerator.expr, "HUGEINT")})
+    by_item = policy.paid.get(EXCLUSIVE_ITEMS)
+    if isinstance(by_item, t.Aggregate) and by_item.dataset in feeds:
+        dataset = catalogue.datasets[by_item.dataset]
+        yield exp.insert(item_payments(policy_no, by_item, policy.paid.get(TOP_UP), dataset), "paid_items")
     if policy.award is not None and policy.award.share_of is not None:
         for name, cap in (("cap", policy.award.cap), ("lifetime", policy.award.lifetime)):
             if cap is not None:

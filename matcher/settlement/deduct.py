@@ -12,10 +12,11 @@ STEP = 6
 _CHANGED = """
     CREATE OR REPLACE TEMP TABLE changed AS
     WITH rows_due AS (
-        SELECT d.row_id, d.fen, b.fen AS paid, s.unit,
+        SELECT d.row_id, d.fen, b.fen - coalesce(o.fen, 0) AS paid, s.unit,
                sum(d.fen) OVER upto AS so_far,
                count(*) FILTER (d.fen IS NULL) OVER upto > 0 AS is_unsure
         FROM due d JOIN paid_before b USING (policy_no, firm_no) JOIN settling s USING (policy_no)
+        LEFT JOIN taken_off o ON o.policy_no = d.policy_no AND o.firm_no = d.firm_no AND o.what = b.what
         WHERE NOT d.is_open AND d.level = $level AND b.what = $what
         WINDOW upto AS (PARTITION BY d.policy_no, d.firm_no ORDER BY d.item NULLS FIRST ROWS UNBOUNDED PRECEDING)
     ), left_over AS (

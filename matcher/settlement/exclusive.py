@@ -12,6 +12,7 @@ import duckdb
 
 from matcher.plan import EXCLUSIVE
 from matcher.settlement.deduct import deduct
+from matcher.settlement.deduct_items import deduct_items
 from matcher.settlement.tables import apply_changes
 
 STEP = 5
@@ -82,3 +83,4 @@ def exclusive_groups(connection: duckdb.DuckDBPyConnection, level: int) -> None:
     connection.execute(_CHANGED)
     apply_changes(connection, STEP)
     deduct(connection, STEP, level, EXCLUSIVE)
+    deduct_items(connection, STEP, level)

@@ -4,6 +4,8 @@ It reads
     awards        policy_no, firm_no, item, counts, amount_fen     what each award comes to by itself
     open_awards   policy_no, firm_no                               undetermined decisions: what may come to be due
     paid_before   policy_no, firm_no, what, fen                    past payments that a step deducts; NULL is unknown
+    paid_items    policy_no, firm_no, item, fen, in_top_up         each past payment to others of a group by item: fen
+                                                                   NULL may be one, item '' does not say for what
     ranks         policy_no, firm_no, rank                         by what a budget line serves firms; NULL is unknown
     firms         firm_no, uscc                                    ties are broken by code, never by number
 
@@ -13,7 +15,8 @@ and keeps
 
 A row of `due` is an award or one of its items. `fen` NULL is held: due, and not known how much. `is_open` marks what
 may yet come to be due; it is never paid, and only kept for what it could take from others: at most `most` (NULL: no
-bound). Awards that have nothing to do with others never come here.
+bound). Awards that have nothing to do with others never come here. `taken_off` (policy_no, firm_no, what, fen) is what
+an earlier step took off already of the past payments that a later one deducts.
 """
 
 from __future__ import annotations
@@ -26,6 +29,9 @@ from matcher.sql.rows_in import insert_rows
 CREATE = """
     CREATE OR REPLACE TABLE open_awards (policy_no SMALLINT, firm_no INTEGER);
     CREATE OR REPLACE TABLE paid_before (policy_no SMALLINT, firm_no INTEGER, what VARCHAR, fen HUGEINT);
+    CREATE OR REPLACE TABLE paid_items (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, fen HUGEINT,
+        in_top_up BOOLEAN);
+    CREATE OR REPLACE TABLE taken_off (policy_no SMALLINT, firm_no INTEGER, what VARCHAR, fen HUGEINT);
     CREATE OR REPLACE TABLE ranks (policy_no SMALLINT, firm_no INTEGER, rank HUGEINT);
     CREATE OR REPLACE TABLE cuts (step INTEGER, policy_no SMALLINT, firm_no INTEGER, item VARCHAR, rule VARCHAR,
         before_fen BIGINT, after_fen BIGINT, why VARCHAR, other VARCHAR);

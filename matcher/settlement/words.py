@@ -43,6 +43,7 @@ _WHY = {
     "group_open": "other awards of the group are not known yet",
     "paid_before": "{other} was paid before",
     "history_unknown": "what was paid before is not known",
+    "paid_item_unknown": "for which item others of the group were paid before is not known",
     "item_unknown": "what an item before it takes is not known",
     "over_cap": "the cap is reached",
     "waits": "{other} may yet take its share",

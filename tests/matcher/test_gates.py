@@ -20,7 +20,7 @@ def result(eligible: int, in_scope: int) -> PolicyResult:
     """Return the result of policy `p`."""
     counts = {"undetermined": 0, "ineligible": in_scope - eligible, "near_misses": 0, "amount_fen": 0, "held": 0}
     return PolicyResult(
-        policy="p", title="p", sha256="", in_scope=in_scope, eligible=eligible, not_applied_yet=(), **counts
+        policy="p", title="p", sha256="", in_scope=in_scope, eligible=eligible, **counts
     )
 
 

@@ -61,7 +61,6 @@ def test_later_parts_are_kept_as_declared(tmp_path: Path) -> None:
     assert [part.share for part in found.payout.instalments] == ["40%", "60%"]
     assert str(found.max_share) == "1/5"
     assert found.supersedes == ("old-one",)
-    assert found.not_applied_yet == ()
 
 
 @pytest.mark.parametrize("spelling", ["per period", "per_period"])

@@ -43,7 +43,7 @@ FIRMS = f"""\
 {D},丁公司,370602
 """
 TURNOVER = f"统一社会信用代码,年度,营业收入（万元）\n{A},2023,100\n{B},2023,200\n{C},2023,300\n"
-PAID = "统一社会信用代码,政策编号,政策类别,所属年份,兑付金额,兑付日期,追回日期\n"
+PAID = "统一社会信用代码,政策编号,政策类别,所属年份,兑付金额,兑付日期,追回日期,奖补对象\n"
 
 
 def policy(name: str, rest: str, least: str = "1元") -> str:
@@ -54,7 +54,10 @@ def policy(name: str, rest: str, least: str = "1元") -> str:
 def matched(
     folder: Path, files: dict[str, str], paid: str = "", *, payments: bool = True, more: dict[str, str] | None = None
 ) -> Run:
-    """Make the workspace with these policies and caps, load, freeze and match it for 2024."""
+    """Make the workspace with these policies and caps, load, freeze and match it for 2024.
+
+    A line of `paid` has the columns of `PAID`; those at its end that it leaves out are empty.
+    """
     Workspace.create(folder, bare=True)
     entries = {name: CATALOGUE[name] for name in ("firms", "turnover", *(more or {}))}
     entries["payments"] = (BUNDLED / "payments.yaml").read_text(encoding="utf-8")
@@ -66,12 +69,16 @@ def matched(
         "firms": FIRMS,
         "turnover": TURNOVER,
         **(more or {}),
-        **({"payments": PAID + paid.replace("\n", ",\n")} if payments else {}),
+        **({"payments": PAID + "".join(map(_filled, paid.splitlines()))} if payments else {}),
     }
     for name, text in delivered.items():
         matcher.load(folder, name, write(folder, f"in/{name}.csv", text), date(2024, 12, 31))
     matcher.freeze(folder)
     return matcher.match(folder, period="2024", as_of="2024-12-31")
+
+
+def _filled(line: str) -> str:
+    return line + "," * (PAID.count(",") - line.count(",")) + "\n"
 
 
 def due(run: Run) -> dict[tuple[str, str], int | None]:

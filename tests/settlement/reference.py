@@ -57,6 +57,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Paid:
+    """A payment to another policy of a group by item: for which item ("" does not say), `fen` None if it may be one."""
+
+    item: str
+    fen: int | None
+    in_top_up: bool = False
+
+
+@dataclass(frozen=True)
 class Case:
     """Everything that is settled together; `paid` by policy, firm and step, `ranks` by policy and firm."""
 
@@ -66,6 +75,7 @@ class Case:
     lines: tuple[Line, ...] = ()
     paid: Mapping[tuple[str, str, str], int | None] = field(default_factory=dict)
     ranks: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
+    paid_items: Mapping[tuple[str, str], tuple[Paid, ...]] = field(default_factory=dict)
 
 
 Key = tuple[str, str, str | None]
@@ -76,6 +86,10 @@ def settled(case: Case) -> dict[Key, int | None]:
     rows = list(case.rows)
     rules = {rule.id: rule for rule in case.rules}
     rows = _exclusive(rows, rules, case)
+    taken_off = _taken_off(rows, rules, case)
+    rows = [_less_paid_for_it(row, rules[row.policy], case) for row in rows]
+    paid = {key: fen if fen is None else fen - taken_off.get(key, 0) for key, fen in case.paid.items()}
+    case = replace(case, paid=paid)
     rows = [_each for rule in case.rules for _each in _less_paid(rows, rule, case, "top_up", applies=rule.top_up)]
     for cap in sorted(case.caps, key=lambda cap: cap.id):
         rows = _capped(rows, rules, cap, case)
@@ -108,6 +122,44 @@ def _exclusive(rows: list[Row], rules: Mapping[str, Rule], case: Case) -> list[R
         applies = rule.group is not None and not rule.by_item
         done = _replaced(done, _less_paid(done, rule, case, "exclusive", applies=applies), rule)
     return done
+
+
+def _for_it(row: Row, case: Case) -> tuple[int, int, bool, bool]:
+    """Return what was surely paid for a row's item, what of it no top-up counts, whether more may be, and unknown."""
+    payments = case.paid_items.get((row.policy, row.firm), ())
+    own = [payment for payment in payments if payment.item == row.item]
+    sure = sum(payment.fen or 0 for payment in own)
+    besides = sum(payment.fen or 0 for payment in own if not payment.in_top_up)
+    alike = any(p.item != row.item and _bare(p.item) in ("", _bare(row.item or "")) for p in payments)
+    unsure = alike or any(payment.fen is None for payment in own)
+    key = (row.policy, row.firm, "exclusive_items")
+    return sure, besides, unsure, key in case.paid and case.paid[key] is None
+
+
+def _bare(item: str) -> str:
+    return "".join(character for character in item if character.isalnum()).upper()
+
+
+def _less_paid_for_it(row: Row, rule: Rule, case: Case) -> Row:
+    if not rule.by_item or row.open or not row.fen or (row.policy, row.firm, "exclusive_items") not in case.paid:
+        return row
+    sure, _, unsure, unknown = _for_it(row, case)
+    if sure >= row.fen:
+        return replace(row, fen=0)
+    if unsure or unknown:
+        return replace(row, fen=None)
+    return replace(row, fen=(row.fen - sure) // rule.unit * rule.unit) if sure else row
+
+
+def _taken_off(rows: Sequence[Row], rules: Mapping[str, Rule], case: Case) -> dict[tuple[str, str, str], int]:
+    """Return what of the sums that top-ups deduct comes off items: at least so much, whatever else was paid."""
+    found: dict[tuple[str, str, str], int] = defaultdict(int)
+    for row in rows:
+        if rules[row.policy].by_item and row.fen and (row.policy, row.firm, "exclusive_items") in case.paid:
+            sure, besides, unsure, unknown = _for_it(row, case)
+            if not (unsure or unknown):
+                found[row.policy, row.firm, "top_up"] += max(0, min(row.fen, sure) - besides)
+    return found
 
 
 def _replaced(rows: Iterable[Row], own: Iterable[Row], rule: Rule) -> list[Row]:
@@ -158,7 +210,7 @@ def _less_paid(rows: Sequence[Row], rule: Rule, case: Case, what: str, *, applie
             continue
         paid, before, unsure = case.paid[rule.id, firm, what], 0, False
         for row in own:
-            if row.open or row.fen is None or row.fen == 0 or paid == 0:
+            if row.open or row.fen is None or row.fen == 0 or (paid is not None and paid <= 0):
                 done.append(row)
                 unsure = unsure or (not row.open and row.fen is None)
             elif paid is None or (unsure and before < paid):

@@ -21,7 +21,7 @@ from policies.language.terms import Constant, Term
 from policies.policy import Award, BudgetLine, Exclusive, Items, TopUp
 from policies.shared_caps import SharedCap
 from tests.matcher.deciding import MONEY, policy
-from tests.settlement.reference import Cap, Case, Key, Line, Row, Rule
+from tests.settlement.reference import Cap, Case, Key, Line, Paid, Row, Rule
 
 SOURCE = Source(document="某号文", issuer="某局", checked=Checked.UNVERIFIED)
 UNKNOWN = Constant(MONEY, None)
@@ -58,6 +58,10 @@ def run(connection: duckdb.DuckDBPyConnection, case: Case) -> dict[Key, int | No
     insert_rows(connection, "open_awards", [(numbers[r.policy], firms[r.firm]) for r in whole])
     paid = [(numbers[p], firms[f], what, fen) for (p, f, what), fen in case.paid.items() if f in firms]
     insert_rows(connection, "paid_before", paid)
+    for (policy_id, firm), payments in case.paid_items.items():
+        if firm in firms:
+            rows = [(numbers[policy_id], firms[firm], each.item, each.fen, each.in_top_up) for each in payments]
+            insert_rows(connection, "paid_items", rows)
     insert_rows(
         connection, "ranks", [(numbers[p], firms[f], rank) for (p, f), rank in case.ranks.items() if f in firms]
     )
@@ -113,12 +117,23 @@ def random_case(rnd: random.Random) -> Case:
         for what in _deducted(rule)
     }
     ranks = {(rule.id, firm): rnd.choice([1, 2, 3, 3, None]) for rule in rules for firm in firms}
-    return Case(rules, tuple(rows), caps, lines, paid, ranks)
+    paid_items = {
+        (rule.id, firm): tuple(_random_payment(rnd) for _ in range(rnd.choice([0, 0, 1, 2])))
+        for rule in rules
+        for firm in firms
+        if rule.by_item
+    }
+    return Case(rules, tuple(rows), caps, lines, paid, ranks, paid_items)
+
+
+def _random_payment(rnd: random.Random) -> Paid:
+    item = rnd.choice(["i1", "i1", "i2", "I-2", "i9", ""])
+    return Paid(item, rnd.choice([30, 30, 60, 100, 500, None]), rnd.random() < 0.5)
 
 
 def _deducted(rule: Rule) -> list[str]:
     """Return the past payments that a match would look up for a policy."""
-    peers = ["exclusive"] if rule.group is not None and not rule.by_item else []
+    peers = [] if rule.group is None else ["exclusive_items" if rule.by_item else "exclusive"]
     return [*peers, *(["top_up"] if rule.top_up else []), *(f"cap:{cap}" for cap in rule.caps)]
 
 
