@@ -8,6 +8,7 @@ from pathlib import Path
 from enterprise_data.declarations import strict_yaml
 from enterprise_data.declarations.problems import MianshenError, raise_if_any, suggest
 from enterprise_data.declarations.schema import validate
+from enterprise_data.declarations.strict_yaml import Document
 from payouts.bank.mapping import Mapping
 from payouts.bank.mapping_checks import problems_of
 
@@ -22,7 +23,15 @@ def read_mapping(path: Path) -> Mapping:
     Raises:
         ProblemsFound: every fault, with file, line, column and what to do.
     """
-    document = strict_yaml.read(path)
+    return checked(strict_yaml.read(path))
+
+
+def checked(document: Document) -> Mapping:
+    """Return the mapping that a document holds.
+
+    Raises:
+        ProblemsFound: every fault; those between keys only when the keys themselves have none.
+    """
     mapping = validate(Mapping, document, "BANK001")
     raise_if_any(problems_of(mapping, document))
     return mapping

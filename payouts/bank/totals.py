@@ -41,8 +41,9 @@ def _of_rows(rows: Sequence[tuple[str, ...]], mapping: Mapping) -> tuple[int, in
     place = next(i for i, column in enumerate(mapping.columns) if column.value is Value.AMOUNT)
     payments = [_as_wide(row, mapping.columns, mapping) for row in rows[first:last]]
     found = len(payments), sum(_fen(row[place], mapping) for row in payments)
-    around = [*zip(mapping.before, rows, strict=False), *zip(mapping.after, rows[last:], strict=True)]
-    for cells, row in around:
+    titles = tuple(Cell(fixed=column.title) for column in mapping.columns)
+    before = (*mapping.before, titles) if mapping.titles else mapping.before
+    for cells, row in zip((*before, *mapping.after), (*rows[:first], *rows[last:]), strict=True):
         _compare(cells, _as_wide(row, cells, mapping), found, mapping)
     return found
 

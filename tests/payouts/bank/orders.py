@@ -29,15 +29,13 @@ def payment_id(number: int) -> str:
 def payee(number: int, **texts: str) -> Instruction:
     """Give a numbered payment; `texts` replace its own."""
     codes = ("102100099996", "103100000026")
-    return replace(
-        PAYEE,
-        payment_id=payment_id(number),
-        fen=100 + number * 7,
-        payee_name=f"第{number}某某科技有限公司",
-        account_no=f"62220202{number:011d}",
-        bank_code=codes[number % 2],
-        **texts,
-    )
+    own = {
+        "payment_id": payment_id(number),
+        "payee_name": f"第{number}某某科技有限公司",
+        "account_no": f"62220202{number:011d}",
+        "bank_code": codes[number % 2],
+    }
+    return replace(PAYEE, fen=100 + number * 7, **{**own, **texts})
 
 
 def order(*instructions: Instruction, batch_id: str = "B2024-7") -> Order:
