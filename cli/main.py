@@ -27,6 +27,7 @@ COMMANDS = (
     "runs",
     "explain",
     "officer",
+    "payout",
     "completion",
     "help",
 )

@@ -35,12 +35,6 @@ two_person_negative = false   # whether every decision about a negative list nee
 
 [payouts]
 # ledger = "postgresql+psycopg://user@host/database"   # where the ledger is, if not in ledger/ledger.sqlite
-# payer_name = "XX市财政局"      # the bureau's own account, from which is paid
-# payer_account = ""
-# payer_bank_code = ""          # 12 digits
-# bank = "sample-pipe-gb18030"  # the mapping of bank files: the name of a sample, or the path of a file
-# third_from = 1000000          # yuan: a batch that comes to this much or more needs a third signature
-cooling_days = 30     # so long after entering an account, an officer may not approve a payment to it
 notice_days = 5       # working days of a public notice
 answer_days = 10      # working days after a notice in which a firm must answer
 rehearsal = false     # practising, not paying: $MIANSHEN_CLOCK may then say what time it is
@@ -73,15 +67,9 @@ class ReviewSettings(Declared):
 
 
 class PayoutSettings(Declared):
-    """Settings of `mianshen payout`; `third_from` in yuan, None: two signatures are enough for every batch."""
+    """Settings of `mianshen payout` that payouts.yaml does not have; days are working days."""
 
     ledger: str | None = None
-    payer_name: str = ""
-    payer_account: str = ""
-    payer_bank_code: str = ""
-    bank: str = ""
-    third_from: Annotated[Decimal, Field(ge=0)] | None = None
-    cooling_days: Annotated[int, Field(ge=0)] = 30
     notice_days: Annotated[int, Field(ge=1)] = 5
     answer_days: Annotated[int, Field(ge=1)] = 10
     rehearsal: bool = False

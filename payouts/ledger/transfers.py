@@ -62,6 +62,12 @@ def open_line(connection: Connection, line: str, title: str) -> None:
         connection.execute(insert(budget_line), [{"id": line, "title": title}])
 
 
+def lines(connection: Connection) -> list[tuple[str, str]]:
+    """Return the id and title of every line of the budget."""
+    query = select(budget_line.c.id, budget_line.c.title).order_by(budget_line.c.id)
+    return [(line, title) for line, title in connection.execute(query)]
+
+
 def balances(connection: Connection) -> dict[tuple[str, str], int]:
     """Return debits less credits in fen by (line, account)."""
     signed = [

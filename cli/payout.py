@@ -1,0 +1,24 @@
+"""`mianshen payout`: from what a run says is due to money in the bank."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from cli.lazy import LazyGroup
+from cli.options import common
+
+_LATER = {
+    "take": "cli.payouts.take:command",
+    "budget": "cli.payouts.budget:command",
+    "backup": "cli.payouts.copies:backup",
+    "restore": "cli.payouts.copies:restore",
+}
+
+
+@click.group("payout", cls=LazyGroup, later=_LATER)
+@common
+def command() -> None:
+    """Pay what firms are entitled to: take in a run, publish, confirm, plan, approve, export, book what the bank says.
+
+    Every step is the act of an officer who is logged in (`mianshen officer login`), and is written down with a reason.
+    """

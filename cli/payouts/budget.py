@@ -1,0 +1,63 @@
+"""`mianshen payout budget`: what was granted, and what is left of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import rich_click as click
+
+from cli.acting import acting
+from cli.options import common, form_option
+from cli.output import Column, Format, money_column, write_rows
+from cli.session import Session
+
+_ACCOUNTS = ("available", "committed", "clearing", "paid", "receivable", "recovered")
+_COLUMNS = (
+    Column("line", "Line"),
+    Column("title", "Title", wrap=True),
+    money_column("granted", "Granted"),
+    *(money_column(account, account.capitalize()) for account in _ACCOUNTS),
+)
+
+
+@click.command("budget")
+@click.argument("line", required=False)
+@click.option("--grant", type=Decimal, help="Grant so many yuan more to LINE; below zero: take them back.")
+@click.option("--title", help="What the line is for.  [default: its id]")
+@click.option("--reason", default="", help="Why, such as the number of the document.")
+@form_option
+@common
+@click.pass_obj
+def command(
+    session: Session, line: str | None, grant: Decimal | None, title: str | None, reason: str, form: Format
+) -> None:
+    """Show the lines of the budget, or grant money to a LINE (下达指标).
+
+    Example: `mianshen payout budget qd-hightech --grant 30000000 --reason 青财指〔2024〕1号`
+    """
+    from enterprise_data.declarations.problems import MianshenError
+    from payouts.ledger import transfers
+
+    with acting(session, "see" if grant is None else "grant") as officer:
+        if grant is not None:
+            fen = grant * 100
+            if line is None or not fen or fen != fen.to_integral_value():
+                raise MianshenError("name a LINE, and an amount in yuan with at most two decimals that is not zero")
+            with officer.ledger.write() as connection:
+                transfers.grant(connection, line, title or line, int(fen), officer.act(reason))
+        with officer.ledger.read() as connection:
+            balances = transfers.balances(connection)
+            lines = [row for row in transfers.lines(connection) if line in (None, row[0])]
+    write_rows(
+        form,
+        _COLUMNS,
+        [
+            {
+                "line": id_,
+                "title": told,
+                "granted": -balances.get((id_, "appropriated"), 0),
+                **{account: balances.get((id_, account), 0) for account in _ACCOUNTS},
+            }
+            for id_, told in lines
+        ],
+    )
