@@ -6,23 +6,19 @@ numbers or a firm's telephone, and a text that holds one all the same is refused
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
 
-from enterprise_data.codes.uscc import check_character
 from enterprise_data.declarations.problems import MianshenError
+from payouts.notice_lists.private import refuse_private
 
 INTRODUCTION = (
     "按照“免申即享”工作安排，经有关部门数据比对和主管部门复核，"
     "下列企业符合有关政策的兑付条件，无须申报。现将拟兑付名单予以公示。"
 )
-_IDENTITY_NO = re.compile(r"(?<![0-9])[0-9]{6}(?:19|20)[0-9]{9}[0-9Xx](?![0-9])")
-_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_MOBILE_NO = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,7 @@ class Notice:
     how_to_object: str
     items: tuple[NoticeItem, ...]
     email: str = ""
-    introduction: str = field(default=INTRODUCTION)
+    introduction: str = INTRODUCTION
 
     def __post_init__(self) -> None:
         if not self.items:
@@ -106,7 +102,9 @@ class Notice:
             if key in seen:
                 raise MianshenError(f"{item.firm} stands twice under {item.policy_id} for the same: {item.subject}")
             seen.add(key)
-            _refuse_private(item)
+            if item.amount_fen <= 0:
+                raise MianshenError(f"{item.firm}: the amount is {item.amount_fen} fen; it must be positive")
+            refuse_private(f"{item.policy_id}, {item.firm}", item.uscc, (item.firm, item.item, item.part))
 
     @cached_property
     def lists(self) -> tuple[PolicyList, ...]:
@@ -149,31 +147,3 @@ def _policy(item: NoticeItem) -> tuple[str, ...]:
 
 def _firms(items: Sequence[NoticeItem]) -> int:
     return len({item.uscc or item.firm for item in items})
-
-
-def _refuse_private(item: NoticeItem) -> None:
-    if item.amount_fen <= 0:
-        raise MianshenError(f"{item.firm}: the amount is {item.amount_fen} fen; only what will be paid is published")
-    if item.uscc and not _is_uscc(item.uscc):
-        # An identity number has 18 characters, too.
-        raise MianshenError(f"{item.firm}: its code is not a unified social credit code; correct it, or leave it empty")
-    for text in (item.firm, item.item, item.part):
-        private = "a mobile number" if _MOBILE_NO.search(text) else ""
-        if any(_is_identity_no(found[0]) for found in _IDENTITY_NO.finditer(text)):
-            private = "an identity number"
-        if private:
-            which = f"{item.policy_id}, {item.uscc or 'a firm without a code'}"
-            raise MianshenError(f"{which}: a text holds {private}, which must not be published; take it out")
-
-
-def _is_uscc(code: str) -> bool:
-    try:
-        return len(code) == 18 and check_character(code[:17]) == code[17]
-    except ValueError:
-        return False
-
-
-def _is_identity_no(text: str) -> bool:
-    """Say whether 18 characters are an identity number (公民身份号码, GB 11643-1999), by their check character."""
-    total = sum(int(digit) * weight for digit, weight in zip(text[:17], _IDENTITY_WEIGHTS, strict=True))
-    return "10X98765432"[total % 11] == text[17].upper()
