@@ -39,8 +39,9 @@ def command(context: click.Context, session: Session, as_of: date | None, form: 
     Example: `mianshen doctor -w mianshen-demo --as-of 2025-06-30`
     """
     from cli.doctor_checks import installation, of_workspace
+    from cli.doctor_ledger import of_ledger
 
-    found = [*installation(session.root), *of_workspace(session, as_of)]
+    found = [*installation(session.root), *of_workspace(session, as_of), *of_ledger(session)]
     write_rows(form, _COLUMNS, [_row(finding) for finding in found])
     wrong = sum(finding.state == "wrong" for finding in found)
     session.note(f"{counted(wrong, 'thing')} wrong" if wrong else "nothing wrong")

@@ -12,6 +12,7 @@ _LATER = {
     "budget": "cli.payouts.budget:command",
     "backup": "cli.payouts.copies:backup",
     "restore": "cli.payouts.copies:restore",
+    "upgrade": "cli.payouts.upgrade:command",
 }
 
 
