@@ -87,7 +87,8 @@ def check(
     reported too. A POLICY is named by its id. Warnings alone do not fail.
 
     Sound policies are also checked for gaps and overlaps with what they supersede, for words that leave decisions
-    to people, for what distorts competition, and for faults of logic, each with a firm that shows it.
+    to people, for facts that nobody has delivered, for what distorts competition, and for faults of logic, each with
+    a firm that shows it.
 
     Example: `mianshen policy check policies/my-grant.yaml`
     """

@@ -13,6 +13,7 @@ from enterprise_data.atomic import replace_text
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError, Place, Problem, ProblemsFound, suggest
 from enterprise_data.periods import PeriodKind
+from enterprise_data.snapshot.snapshot import current_snapshot
 from enterprise_data.workspace import Workspace
 from policies.cases import load_cases
 from policies.expiry import SOON
@@ -21,6 +22,7 @@ from policies.fmt import format_policy
 from policies.language.scope import Scope
 from policies.lints import lint
 from policies.load import Reading, directories, read_library
+from policies.model import Status
 from policies.policy import Policy
 from policies.uses import files_used
 
@@ -83,7 +85,10 @@ def check(space: Workspace, files: Sequence[Path], as_of: date | None = None, wi
     found = [*reading.problems, *reading.library.warnings]
     found += [problem for path in cases for problem in _problems_of_cases(path, reading, catalogue)]
     sound = _policies_in(asked, reading)
-    found += [problem for policy in sound for problem in refusals(policy, reading.library, catalogue)]
+    refused = {policy.id: refusals(policy, reading.library, catalogue) for policy in sound}
+    found += [problem for problems in refused.values() for problem in problems]
+    computable = [policy for policy in sound if not refused[policy.id]]
+    found += _unsourced(space, computable if files else _own(space, computable, reading), reading, catalogue)
     logic = tuple(analyse(sound, reading.library, catalogue))
     found += [finding.problem for finding in logic]
     found += lint(reading, catalogue, as_of, within)
@@ -96,6 +101,23 @@ def check(space: Workspace, files: Sequence[Path], as_of: date | None = None, wi
     elsewhere = [problem for problem in _within(found, used) if problem not in own]
     broken = dict.fromkeys(problem.place.file for problem in elsewhere if problem.severity == "error")
     return Check(len(asked), (*own, *elsewhere), tuple(broken), logic)
+
+
+def _own(space: Workspace, policies: Sequence[Policy], reading: Reading) -> list[Policy]:
+    """Return the workspace's own policies: for the others it need not have the data."""
+    folder = space.policy_dir.resolve()
+    return [policy for policy in policies if reading.library.paths[policy.id].resolve().is_relative_to(folder)]
+
+
+def _unsourced(space: Workspace, policies: Sequence[Policy], reading: Reading, catalogue: Catalogue) -> list[Problem]:
+    """Return what policies that a match may decide read without a source, by the snapshot in force."""
+    from matcher.connected import unsourced
+
+    snapshot = current_snapshot(space)
+    if snapshot is None:
+        return []
+    known = [policy for policy in policies if policy.matchable or (policy.automatic and policy.status == Status.DRAFT)]
+    return [problem for policy in known for problem in unsourced(policy, reading.library, catalogue, snapshot)]
 
 
 def _policies_in(files: Sequence[Path], reading: Reading) -> list[Policy]:

@@ -35,7 +35,7 @@ def refusals(policy: Policy, library: Library, catalogue: Catalogue) -> list[Pro
 
 
 def _refused(policy: Policy, library: Library, catalogue: Catalogue, document: Document) -> Iterator[tuple[Place, str]]:
-    context = _context(policy)
+    context = context_of(policy)
     binder = Binder(context, library.definition_terms, library.parameters)
     builder = FactBuilder(catalogue, {name: Feed(context.as_of) for name in catalogue.datasets}, context.as_of)
     fine = True
@@ -45,7 +45,7 @@ def _refused(policy: Policy, library: Library, catalogue: Catalogue, document: D
             Compiler(builder.plan(facts_in(term)).columns).condition(term)
         except MianshenError as error:
             fine = False
-            yield _place(document, leaf.id), str(error)
+            yield place_of(document, leaf.id), str(error)
     try:
         if fine:
             _compile_award(bind_policy(policy, catalogue, binder), builder, catalogue)
@@ -53,7 +53,7 @@ def _refused(policy: Policy, library: Library, catalogue: Catalogue, document: D
         yield document.place("award"), str(error)
 
 
-def _context(policy: Policy) -> Context:
+def context_of(policy: Policy) -> Context:
     """Return a period that the policy decides, as of its last day."""
     period = policy.applies[-1].first
     return Context(period, period.last_day)
@@ -70,7 +70,8 @@ def _compile_award(policy: BoundPolicy, builder: FactBuilder, catalogue: Catalog
         item_award(award, columns, catalogue)
 
 
-def _place(document: Document, leaf: str) -> Place:
+def place_of(document: Document, leaf: str) -> Place:
+    """Return where the expression of a condition stands."""
     path = _path_of(document.data.get("conditions"), leaf, ("conditions",))
     return document.text_place(*path, "when") if path else document.place("conditions")
 
