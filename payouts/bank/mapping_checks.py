@@ -31,7 +31,7 @@ _ONCE = {
     Value.PAYEE_NAME: "the bank compares it with the account",
     Value.ACCOUNT_NO: "the money goes there",
 }
-_SHEET_NAME_FORBIDDEN = "[]:*?/\\"
+_SHEET_NAME_FORBIDDEN = "[]:*?/\\'"
 
 
 def problems_of(mapping: Mapping, document: Document) -> list[Problem]:
@@ -55,6 +55,9 @@ def _keys(mapping: Mapping, document: Document) -> Iterator[Problem]:
     if mapping.charset is Charset.UTF_8_BOM:
         place = document.place("charset")
         yield Problem("BANK004", "a charset has no byte order mark; only a file has", place, "write `utf-8`")
+    if mapping.encoding is Charset.GBK and mapping.charset not in (None, Charset.GBK):
+        message = "the file's encoding has fewer characters than this"
+        yield Problem("BANK013", message, document.place("charset"), "leave it out, or choose a wider `encoding`")
 
 
 def _columns(mapping: Mapping, document: Document) -> Iterator[Problem]:

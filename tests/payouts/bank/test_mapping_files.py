@@ -56,6 +56,7 @@ FAULTS = [
     (XLSX, "sheet: 付款\n", "", "BANK003", "3:7"),
     (GOOD, "encoding: gbk\n", "", "BANK003", "3:7"),
     (GOOD, "columns:", "charset: utf-8-bom\ncolumns:", "BANK004", "7:10"),
+    (GOOD, "columns:", "charset: gb18030\ncolumns:", "BANK013", "7:10"),
     (GOOD, "  - {title: 流水号, value: payment_id}\n", "", "BANK005", "7:1"),
     (GOOD, "  - {title: 金额, value: amount}\n", "  - {title: 金额, value: amount}\n" * 2, "BANK005", "7:1"),
     (GOOD + FLAG, "", "", "BANK006", "7:1"),
