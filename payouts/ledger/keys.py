@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
+import itertools
 import json
+import string
 from collections.abc import Sequence
 
-_LETTERS = 26  # 130 bits
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# Base 32 of RFC 4648, two letters at a time; several times as fast as `base64.b32encode`.
+_PAIRS = ["".join(pair) for pair in itertools.product(string.ascii_uppercase + "234567", repeat=2)]
 
 
 def entitlement_id(policy: str, period: str, uscc: str, item: str, part: int) -> str:
@@ -21,12 +24,11 @@ def payment_id(entitlement: str, attempt: int) -> str:
 
 
 def digest(*parts: str | int) -> str:
-    """Return 26 letters and digits (A-Z, 2-7) of the SHA-256 of the parts; other parts, other text."""
-    told = json.dumps(parts, ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.b32encode(hashlib.sha256(told).digest()).decode()[:_LETTERS]
+    """Return 26 letters and digits (A-Z, 2-7; 130 bits) of the SHA-256 of the parts; other parts, other text."""
+    bits = int.from_bytes(hashlib.sha256(_JSON.encode(parts).encode()).digest()[:17]) >> 6
+    return "".join([_PAIRS[bits >> place & 1023] for place in range(120, -1, -10)])
 
 
 def content_sha256(rows: Sequence[Sequence[object]]) -> str:
     """Return the SHA-256 (hex) of rows in the order given."""
-    told = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(told).hexdigest()
+    return hashlib.sha256(_JSON.encode(rows).encode()).hexdigest()

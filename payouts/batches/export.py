@@ -1,0 +1,118 @@
+"""From an approved batch to files in a folder, in steps of which each is whole or was never taken.
+
+Re-check, seal and release are a transaction each; only what is released is written. Whatever stops an export, doing
+it again goes on from the last step that was finished, and ends in the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from enterprise_data.declarations.problems import MianshenError
+from payouts.bank.bank_file import BankFile
+from payouts.bank.channels import Channel
+from payouts.bank.saving import save
+from payouts.batches.pulling import Pulled
+from payouts.batches.recheck import Exclusions, recheck, without_ground
+from payouts.batches.record import existing
+from payouts.batches.seal import files_of, release, seal
+from payouts.ledger.act import Act
+from payouts.ledger.database import Ledger
+from payouts.ledger.tables import bank_file
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export did: where the files are, and what was pulled; `again`: it had been released before.
+
+    A batch of which everything was pulled is cancelled, and has no files.
+    """
+
+    batch_id: str
+    paths: tuple[Path, ...]
+    pulled: tuple[Pulled, ...]
+    again: bool
+
+
+def export(
+    ledger: Ledger, batch_id: str, folder: Path, act: Act, *, channel: Channel, exclusions: Exclusions
+) -> Exported:
+    """Re-check, seal and release an approved batch and write its files; of a released one, write them again.
+
+    `exclusions` are what the newest data say, as `payouts.batches.standing` finds it.
+
+    Raises:
+        OrderRefused: the bank's form cannot carry some payments; the batch stays approved, and `pull` takes them out.
+        AlreadyReleased: another process released it at this very moment.
+        MianshenError: the batch is not approved; or a file of that name with other bytes is in the folder, and is
+            left as it is.
+    """
+    if not folder.is_dir():
+        raise MianshenError(f"{folder} is no folder; make it, and export again")
+    before = _state(ledger, batch_id)
+    if before in {"planned", "cancelled"}:
+        raise MianshenError(f"batch {batch_id} is {before}: only an approved batch is exported")
+    again = before in {"released", "closed"}
+    pulled, files = ((), None) if again else _prepare(ledger, batch_id, act, channel, exclusions)
+    if not again:
+        if _state(ledger, batch_id) == "cancelled":
+            return Exported(batch_id, (), pulled, again=False)
+        _release(ledger, batch_id, folder, act, {} if before == "approved" else exclusions)
+    if files is None:
+        with ledger.read() as connection:
+            files = files_of(connection, existing(connection, batch_id), channel)
+    return Exported(batch_id, _written(batch_id, files, folder), pulled, again)
+
+
+def _prepare(
+    ledger: Ledger, batch_id: str, act: Act, channel: Channel, exclusions: Exclusions
+) -> tuple[tuple[Pulled, ...], tuple[BankFile, ...] | None]:
+    """Take the steps up to a sealed batch that are still to be taken."""
+    pulled: tuple[Pulled, ...] = ()
+    files = None
+    with ledger.write() as connection:
+        if existing(connection, batch_id).state == "approved":
+            pulled = recheck(connection, batch_id, exclusions, act)
+    with ledger.write() as connection:
+        if existing(connection, batch_id).state == "approved":
+            files = seal(connection, batch_id, channel, act)
+    return pulled, files
+
+
+def _release(ledger: Ledger, batch_id: str, folder: Path, act: Act, exclusions: Exclusions) -> None:
+    """Release what is sealed, unless a payment has lost its ground since: its files cannot be changed any more."""
+    with ledger.write() as connection:
+        gone = without_ground(connection, batch_id, exclusions)
+        if gone:
+            shown = "\n".join(f"  {one.uscc} ({one.payment_id}): {one.reason}" for one in gone[:_SHOWN])
+            raise MianshenError(
+                f"batch {batch_id} is sealed, but {len(gone)} of its payments may not be sent any more; nothing was "
+                f"sent. Cancel it and plan again:\n{shown}"
+            )
+        release(connection, batch_id, act)
+        names = connection.execute(select(bank_file.c.name).where(bank_file.c.batch_id == batch_id)).scalars()
+        if there := [name for name in names if (folder / name).exists()]:
+            raise MianshenError(
+                f"{folder / there[0]} is there already, though the batch was never released: nothing was sent, and "
+                "the file is left as it is. Find out where it comes from, or name another folder"
+            )
+
+
+def _written(batch_id: str, files: tuple[BankFile, ...], folder: Path) -> tuple[Path, ...]:
+    try:
+        return tuple(save(file, folder) for file in files)
+    except OSError as error:
+        raise MianshenError(
+            f"batch {batch_id} is released, but its files could not be written into {folder}: "
+            f"{error.strerror or error}. Nothing is lost: make room, and export again"
+        ) from error
+
+
+def _state(ledger: Ledger, batch_id: str) -> str:
+    with ledger.read() as connection:
+        return existing(connection, batch_id).state

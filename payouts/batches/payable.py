@@ -1,0 +1,132 @@
+"""What is confirmed and not paid yet, and why some of it is not payable today: one query, however many firms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import Connection, ScalarSelect, Select, func, select
+
+from payouts.batches.selection import Selection
+from payouts.ledger.tables import entitlement, hold, notice, notice_item, objection, payee, payment, proposal
+
+DEAD = ("voided", "returned")
+_later_proposal = proposal.alias("later_proposal")
+_later_payee = payee.alias("later_payee")
+
+
+class Candidate(NamedTuple):
+    """A confirmed entitlement without a live payment, by its newest proposal and its firm's newest account.
+
+    `amount_fen` is None where the amount is unknown; the account's fields are None where there is none;
+    `notice_ends` is the last day of its latest notice, None if it was in none; `payments` counts earlier attempts.
+    """
+
+    entitlement_id: str
+    policy: str
+    period: str
+    uscc: str
+    item: str
+    part: int
+    proposal_id: int
+    run_id: str
+    policy_sha256: str
+    firm_name: str
+    clause: str
+    line: str
+    due_on: str
+    unknown: str
+    amount_fen: int | None
+    payee_id: int | None
+    account_name: str | None
+    account_no: str | None
+    bank_name: str | None
+    bank_code: str | None
+    notice_ends: str | None
+    objections: int
+    holds: int
+    payments: int
+
+
+class Reason(NamedTuple):
+    """Why something is not payable: a word to count by, and a sentence."""
+
+    code: str
+    detail: str
+
+
+def candidates(connection: Connection, selection: Selection) -> list[Candidate]:
+    """Return what is confirmed and has no live payment, in the order of the entitlements' ids."""
+    rows = connection.execute(_query(selection)).all()
+    return [Candidate._make(row) for row in rows]
+
+
+def open_holds(connection: Connection, selection: Selection) -> dict[str, str]:
+    """Return the open holds of confirmed entitlements in words, by entitlement."""
+    query = (
+        select(hold.c.entitlement_id, hold.c.code, hold.c.detail)
+        .join(entitlement, entitlement.c.id == hold.c.entitlement_id)
+        .where(hold.c.state == "placed", entitlement.c.state == "confirmed", selection.where())
+        .order_by(hold.c.entitlement_id, hold.c.code)
+    )
+    told: dict[str, str] = {}
+    for key, code, detail in connection.execute(query):
+        said = f"{code}: {detail}" if detail else code
+        told[key] = f"{told[key]}; {said}" if key in told else said
+    return told
+
+
+def why_not(candidate: Candidate, day: str, holds: dict[str, str]) -> Iterator[Reason]:
+    """Yield every reason why a candidate is not payable on a day; the line's money is not looked at."""
+    if candidate.amount_fen is None:
+        yield Reason("undetermined", f"the amount is not known; open are {candidate.unknown}")
+    if candidate.notice_ends is not None and candidate.notice_ends >= day:
+        yield Reason("notice", f"the public notice lasts until {candidate.notice_ends}")
+    if candidate.due_on > day:
+        yield Reason("not_due", f"it is due on {candidate.due_on}")
+    if candidate.objections:
+        yield Reason("objection", "an objection is open")
+    if candidate.holds:
+        yield Reason("held", holds[candidate.entitlement_id])
+    if candidate.payee_id is None:
+        yield Reason("no_account", "no account of the firm is known")
+
+
+def newest_proposal() -> ScalarSelect[int]:
+    """Return the id of an entitlement's newest proposal, for a query of `entitlement`."""
+    later = _later_proposal.c
+    newest = select(func.max(later.id)).where(later.entitlement_id == entitlement.c.id)
+    return newest.correlate(entitlement).scalar_subquery()
+
+
+def newest_payee() -> ScalarSelect[int]:
+    """Return the id of a firm's newest account, for a query of `entitlement`."""
+    later = _later_payee.c
+    return select(func.max(later.id)).where(later.uscc == entitlement.c.uscc).correlate(entitlement).scalar_subquery()
+
+
+def _query(selection: Selection) -> Select[tuple[object, ...]]:
+    own = entitlement.c.id
+    ends = select(func.max(notice.c.ends_on)).join(notice_item, notice_item.c.notice_id == notice.c.id)
+    objections = select(func.count()).where(objection.c.entitlement_id == own, objection.c.state == "open")
+    holds = select(func.count()).where(hold.c.entitlement_id == own, hold.c.state == "placed")
+    payments = select(func.count()).where(payment.c.entitlement_id == own)
+    live = select(payment.c.id).where(payment.c.entitlement_id == own, payment.c.state.not_in(DEAD))
+    said = ("id", "run_id", "policy_sha256", "firm_name", "clause", "line", "due_on", "unknown", "amount_fen")
+    where = ("id", "account_name", "account_no", "bank_name", "bank_code")
+    return (
+        select(
+            *(entitlement.c[name] for name in ("id", "policy", "period", "uscc", "item", "part")),
+            *(proposal.c[name] for name in said),
+            *(payee.c[name] for name in where),
+            ends.where(notice_item.c.entitlement_id == own).scalar_subquery(),
+            objections.scalar_subquery(),
+            holds.scalar_subquery(),
+            payments.scalar_subquery(),
+        )
+        .select_from(entitlement)
+        .join(proposal, proposal.c.id == newest_proposal())
+        .outerjoin(payee, payee.c.id == newest_payee())
+        .where(entitlement.c.state == "confirmed", ~live.exists(), selection.where())
+        .order_by(own)
+    )

@@ -1,0 +1,207 @@
+"""A plan: what would be paid now, what would not and why, and what that leaves of the budget.
+
+Equal ledgers give equal plans, whoever draws them and when: the id follows from the content, and who approves a plan
+signs the hash of all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import Connection, case, func, select
+
+from payouts.batches.payable import DEAD, Candidate, Reason, candidates, newest_proposal, open_holds, why_not
+from payouts.batches.selection import Selection
+from payouts.batches.settings import Settings
+from payouts.ledger.act import Act
+from payouts.ledger.keys import content_sha256, digest, payment_id
+from payouts.ledger.tables import batch, entitlement, payment, proposal, transfer
+
+
+class Item(NamedTuple):
+    """One payment of a plan, with all that the officers sign; `attempt` is above 1 for what was tried before."""
+
+    payment_id: str
+    entitlement_id: str
+    policy: str
+    period: str
+    uscc: str
+    item: str
+    part: int
+    proposal_id: int
+    run_id: str
+    policy_sha256: str
+    firm_name: str
+    payee_id: int
+    account_name: str
+    account_no: str
+    bank_name: str
+    bank_code: str
+    attempt: int
+    amount_fen: int
+    line: str
+    purpose: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What is confirmed and not paid, and yet not payable now; `amount_fen` is None where it is unknown."""
+
+    entitlement_id: str
+    policy: str
+    period: str
+    uscc: str
+    firm_name: str
+    amount_fen: int | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class LineMoney:
+    """What a line of the budget has now, and how much of it could be paid, in fen; too little pays nobody."""
+
+    line: str
+    available_fen: int
+    payable_fen: int
+
+    @property
+    def is_enough(self) -> bool:
+        """Return whether the line has the money."""
+        return self.payable_fen <= self.available_fen
+
+    @property
+    def left_fen(self) -> int:
+        """Return what remains after the plan."""
+        return self.available_fen - self.payable_fen if self.is_enough else self.available_fen
+
+
+class Tally(NamedTuple):
+    """How many entitlements stand elsewhere, in which state, and the sum of their known amounts in fen."""
+
+    state: str
+    entitlements: int
+    fen: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that `payout plan` shows and that a batch is made of; `day` is the day it was drawn for.
+
+    `elsewhere` counts what the selection has beside: entitlements that are not confirmed, by their state, and
+    confirmed ones with a live payment, by its state (`payment sent`).
+    """
+
+    batch_id: str
+    content_sha256: str
+    selection: Selection
+    settings: Settings
+    day: str
+    items: tuple[Item, ...]
+    left_out: tuple[LeftOut, ...]
+    lines: tuple[LineMoney, ...]
+    elsewhere: tuple[Tally, ...]
+
+    @property
+    def total_fen(self) -> int:
+        """Return what the plan pays."""
+        return sum(item.amount_fen for item in self.items)
+
+    @property
+    def signatures(self) -> int:
+        """Return how many officers must sign, the maker among them."""
+        largest = max((item.amount_fen for item in self.items), default=0)
+        return 3 if self.settings.third_signature.needed(largest, self.total_fen) else 2
+
+
+def draw_plan(connection: Connection, selection: Selection, settings: Settings, act: Act) -> Plan:
+    """Draw the plan of a selection as the ledger is now; nothing is written.
+
+    A line of the budget that cannot pay all of its payments pays none: who has to wait is for people to say, by
+    narrowing the selection, by holds, or by a grant. Every confirmed entitlement that is not paid yet stands either
+    among the items or among what is left out.
+    """
+    return draw_for_day(connection, selection, settings, act.day.isoformat())
+
+
+def draw_for_day(connection: Connection, selection: Selection, settings: Settings, day: str) -> Plan:
+    """Draw the plan of a selection as it is on a day (`2024-03-01`)."""
+    holds = open_holds(connection, selection)
+    payable: list[Candidate] = []
+    left_out: list[LeftOut] = []
+    for candidate in candidates(connection, selection):
+        reasons = tuple(why_not(candidate, day, holds))
+        if reasons:
+            left_out.append(_left_out(candidate, reasons))
+        else:
+            payable.append(candidate)
+    lines = _money(connection, payable)
+    short = {money.line: money for money in lines if not money.is_enough}
+    left_out += [_left_out(one, (_too_little(short[one.line]),)) for one in payable if one.line in short]
+    items = sorted(_item(one, settings) for one in payable if one.line not in short)
+    sha256 = content_sha256([_head(selection, settings), *items])
+    batch_id = digest("batch", sha256, _cancelled(connection, sha256))
+    elsewhere = _elsewhere(connection, selection)
+    return Plan(batch_id, sha256, selection, settings, day, tuple(items), tuple(left_out), lines, elsewhere)
+
+
+def _head(selection: Selection, settings: Settings) -> tuple[str, str]:
+    return selection.model_dump_json(), settings.model_dump_json()
+
+
+def _item(one: Candidate, settings: Settings) -> Item:
+    attempt = one.payments + 1
+    purpose = settings.purpose_of(one.policy, one.period, one.item, one.clause)
+    key = payment_id(one.entitlement_id, attempt)
+    claim, said, account = one[:6], one[6:10], one[15:20]
+    return Item._make((key, *claim, *said, *account, attempt, one.amount_fen, one.line, purpose))
+
+
+def _left_out(one: Candidate, reasons: tuple[Reason, ...]) -> LeftOut:
+    key, policy, period, uscc = one[:4]
+    return LeftOut(key, policy, period, uscc, one.firm_name, one.amount_fen, reasons)
+
+
+def _too_little(money: LineMoney) -> Reason:
+    missing = money.payable_fen - money.available_fen
+    return Reason("budget", f"line {money.line} lacks {missing} fen for all that it would have to pay")
+
+
+def _money(connection: Connection, payable: Iterable[Candidate]) -> tuple[LineMoney, ...]:
+    wanted: dict[str, int] = {}
+    for one in payable:
+        wanted[one.line] = wanted.get(one.line, 0) + (one.amount_fen or 0)
+    signed = case((transfer.c.debit == "available", transfer.c.fen), else_=-transfer.c.fen)
+    touched = (transfer.c.debit == "available") | (transfer.c.credit == "available")
+    query = select(transfer.c.line, func.sum(signed)).where(touched).group_by(transfer.c.line)
+    there = {line: int(fen) for line, fen in connection.execute(query)} if wanted else {}
+    return tuple(LineMoney(line, there.get(line, 0), fen) for line, fen in sorted(wanted.items()))
+
+
+def _cancelled(connection: Connection, sha256: str) -> int:
+    """Count the cancelled batches of the same content: a plan that was given up can be made again."""
+    same = (batch.c.content_sha256 == sha256) & (batch.c.state == "cancelled")
+    return connection.execute(select(func.count()).where(same)).scalar_one()
+
+
+def _elsewhere(connection: Connection, selection: Selection) -> tuple[Tally, ...]:
+    amounts = func.coalesce(func.sum(proposal.c.amount_fen), 0)
+    waiting = (
+        select(entitlement.c.state, func.count(), amounts)
+        .select_from(entitlement)
+        .outerjoin(proposal, proposal.c.id == newest_proposal())
+        .where(entitlement.c.state != "confirmed", selection.where())
+        .group_by(entitlement.c.state)
+        .order_by(entitlement.c.state)
+    )
+    alive = (
+        select(payment.c.state, func.count(), func.sum(payment.c.amount_fen))
+        .join(entitlement, entitlement.c.id == payment.c.entitlement_id)
+        .where(payment.c.state.not_in(DEAD), selection.where())
+        .group_by(payment.c.state)
+        .order_by(payment.c.state)
+    )
+    found = [Tally(state, count, int(fen)) for state, count, fen in connection.execute(waiting)]
+    found += [Tally(f"payment {state}", count, int(fen)) for state, count, fen in connection.execute(alive)]
+    return tuple(found)

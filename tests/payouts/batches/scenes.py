@@ -1,0 +1,134 @@
+"""Ledgers on their way to the bank: settings, a channel, and batches planned and approved by the real functions."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, insert, select
+
+from payouts.bank.channels import MappedChannel
+from payouts.bank.mapping_file import find_mapping
+from payouts.batches.approve import approve
+from payouts.batches.plan import Plan, draw_plan
+from payouts.batches.record import record_plan
+from payouts.batches.selection import Selection
+from payouts.batches.settings import Payer, Settings
+from payouts.ledger.database import Ledger
+from payouts.ledger.invariants import violations
+from payouts.ledger.moves import begin
+from payouts.ledger.tables import batch, hold, notice, notice_item, objection, payee, payment, proposal, run
+from payouts.ledger.transfers import grant
+from tests.payouts.stories import CHECKER, LINE, NOW, Due, act, confirmed, money, people
+
+CHANNEL = MappedChannel(find_mapping("sample-pipe-gb18030"))
+SETTINGS = Settings(
+    payer=Payer(name="虚构财政局", account="10001"),
+    purpose="{policy}（{period}）补贴",
+    channel="sample-pipe-gb18030",
+    channel_sha256=CHANNEL.fingerprint,
+)
+A, B, C = (Due(f"91370200AAAAAAAAA{n}", fen) for n, fen in ((1, 100_00), (2, 250_01), (3, 3_00)))
+FIRMS = [A, B, C]
+TOTAL = sum(due.fen for due in FIRMS)
+EVERYTHING = Selection()
+
+
+def due(ledger: Ledger, dues: list[Due] | None = None, fen: int = 10**12, accounts: bool = True) -> None:
+    """Let firms be confirmed, with money on the line."""
+    with ledger.write() as connection:
+        people(connection)
+        money(connection, fen)
+        confirmed(connection, dues or FIRMS, accounts)
+
+
+def drawn(ledger: Ledger, settings: Settings = SETTINGS, selection: Selection = EVERYTHING) -> Plan:
+    with ledger.read() as connection:
+        return draw_plan(connection, selection, settings, act())
+
+
+def planned(ledger: Ledger, settings: Settings = SETTINGS, selection: Selection = EVERYTHING) -> str:
+    plan = drawn(ledger, settings, selection)
+    with ledger.write() as connection:
+        return record_plan(connection, plan, act())
+
+
+def ready(ledger: Ledger, dues: list[Due] | None = None) -> str:
+    """Return the id of an approved batch of these firms."""
+    due(ledger, dues)
+    name = planned(ledger)
+    sign(ledger, name)
+    return name
+
+
+def sign(ledger: Ledger, name: str, who: str = CHECKER) -> str:
+    with ledger.write() as connection:
+        return approve(connection, name, who, act(who)).state
+
+
+def state_of(ledger: Ledger, name: str) -> str:
+    with ledger.read() as connection:
+        found: str = connection.execute(select(batch.c.state).where(batch.c.id == name)).scalar_one()
+        return found
+
+
+def payments(ledger: Ledger) -> dict[str, str]:
+    """Return the state of each payment, by its entitlement."""
+    with ledger.read() as connection:
+        rows = connection.execute(select(payment.c.entitlement_id, payment.c.state).order_by(payment.c.attempt))
+        return {row.entitlement_id: row.state for row in rows}
+
+
+def sound(ledger: Ledger) -> bool:
+    with ledger.read() as connection:
+        found = violations(connection)
+    assert found == []
+    return True
+
+
+def folder_of(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(path.iterdir())}
+
+
+def object_to(connection: Connection, one: Due) -> None:
+    told = {"raised_by": "某人", "contact": "1", "raised_on": "2024-03-01", "grounds": "g"}
+    begin(connection, objection, "open", [{"id": f"O-{one.uscc}", "entitlement_id": one.id, **told}], act())
+
+
+def hold_back(connection: Connection, one: Due, code: str = "department") -> None:
+    row = {"id": f"H-{one.uscc}", "entitlement_id": one.id, "code": code, "detail": "asked to wait"}
+    begin(connection, hold, "placed", [row], act())
+
+
+def publish(connection: Connection, one: Due, ends_on: str) -> None:
+    told = {"title": "t", "published_on": "2024-02-20", "sha256": "s", "published_by": "m", "published_at": NOW}
+    connection.execute(insert(notice), [{"id": f"N-{one.uscc}", "ends_on": ends_on, **told}])
+    connection.execute(insert(notice_item), [{"notice_id": f"N-{one.uscc}", "entitlement_id": one.id}])
+
+
+def say_again(connection: Connection, one: Due, fen: int | None, run_id: str = "run-2", **told: str) -> None:
+    """Let a later run say something of an entitlement."""
+    known = connection.execute(select(run.c.id).where(run.c.id == run_id)).first()
+    if known is None:
+        row = {
+            "id": run_id,
+            "period": "2023",
+            "as_of": "2024-01-31",
+            "snapshot_id": "s2",
+            "folder": "",
+            "taken_at": NOW,
+        }
+        connection.execute(insert(run), [{**row, "taken_by": "lihua"}])
+    said = {"policy_sha256": "p", "region": "370200", "clause": "1", "line": LINE, "due_on": "", "unknown": ""}
+    if fen is None:
+        said["unknown"] = "staff"
+    row = {"entitlement_id": one.id, "run_id": run_id, "firm_name": f"虚构{one.uscc}公司"}
+    connection.execute(insert(proposal), [{**said, **row, **told, "amount_fen": fen}])
+
+
+def move_to_an_empty_line(connection: Connection, one: Due) -> None:
+    grant(connection, "empty", "Too little", 1, act())
+    say_again(connection, one, one.fen, line="empty")
+
+
+def new_account(connection: Connection, one: Due, who: str = "machine", at: str = NOW, no: str = "622277") -> None:
+    row = {"uscc": one.uscc, "account_name": f"虚构{one.uscc}公司", "account_no": no, "bank_name": "虚构银行"}
+    told = {"bank_code": "102100099996", "source": "officer", "entered_by": who, "entered_at": at, "reason": "new"}
+    connection.execute(insert(payee), [{**row, **told}])
