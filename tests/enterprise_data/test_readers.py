@@ -25,7 +25,7 @@ from enterprise_data.conform.readers.database import open_query, shown_url
 from enterprise_data.conform.readers.json_lines import open_json_lines
 from enterprise_data.conform.readers.parquet_file import open_parquet
 from enterprise_data.conform.readers.source import BROKEN, Source
-from enterprise_data.conform.readers.xlsx_file import XlsxLimits, open_xlsx
+from enterprise_data.conform.readers.xlsx_file import XlsxLimits, open_xlsx, refuse_bombs
 from enterprise_data.declarations.problems import MianshenError
 
 at = partial(datetime, tzinfo=None)  # what files hold: the time of day on a wall
@@ -234,6 +234,19 @@ def test_the_sheet_must_be_named_when_several_hold_data(tmp_path: Path) -> None:
     with pytest.raises(MianshenError, match="there is no sheet 表; there are 名单, 附表"):
         open_xlsx(path, is_heading, "表")
     assert cells(open_xlsx(path, is_heading, "名单")) == [("甲",)]
+
+
+def test_a_workbook_with_damaged_bytes_is_refused_or_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    good = workbook(tmp_path / "good.xlsx", [["名称"], ["甲"]]).read_bytes()
+    refused = 0
+    for at in range(0, len(good), 53):
+        path.write_bytes(good[:at] + bytes([good[at] ^ 0x55]) + good[at + 1 :])
+        try:
+            refuse_bombs(path, XlsxLimits())
+        except MianshenError:
+            refused += 1
+    assert refused > 20
 
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:

@@ -6,10 +6,12 @@ A 200 KB workbook can unpack to gigabytes; neither the counting nor the parsing 
 from __future__ import annotations
 
 import os
+import struct
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -65,6 +67,13 @@ def open_xlsx(
     return Source(headings, f"XLSX, sheet {outcome.sheet}", sha256, chunks, outcome.rows, folder.cleanup)
 
 
+# What unpacking a damaged archive may end in; `zipfile` does not make one error of them.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(NotImplementedError, RuntimeError, EOFError, OSError, ValueError),
+)
+
+
 def refuse_bombs(path: Path, limits: XlsxLimits) -> None:
     """Unpack a workbook to nowhere, counting.
 
@@ -78,7 +87,7 @@ def refuse_bombs(path: Path, limits: XlsxLimits) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _count(archive, path, allowed, limits.parts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise MianshenError(f"{path} is not an XLSX workbook that can be read ({error}); save it anew") from error
 
 
