@@ -8,11 +8,12 @@ from operator import attrgetter
 
 from payouts.bank.codes import has_check_digit, is_bank_code
 from payouts.bank.instruction import Instruction, Order
-from payouts.bank.mapping import OF_PAYEE, Column, Form, Mapping, Value
+from payouts.bank.mapping import Column, Form, Mapping
 from payouts.bank.pain_001 import message_id
 from payouts.bank.parts import created_at, split, yuan
 from payouts.bank.refusals import OrderRefused, Refusal
 from payouts.bank.texts import Fault, Texts, texts_of
+from payouts.bank.values import OF_PAYEE, Value
 
 _BATCH_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,34}")
 _PAYMENT_ID = re.compile("[A-Z2-7]{26}")

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from enterprise_data.declarations.problems import Problem
 from enterprise_data.declarations.strict_yaml import Document, YamlPath
-from payouts.bank.mapping import OF_FILE, OF_PAYEE, Cell, Charset, Form, Mapping, Value
+from payouts.bank.mapping import Cell, Charset, Form, Mapping
 from payouts.bank.texts import texts_of
+from payouts.bank.values import OF_FILE, OF_PAYEE, Value
 
 _ONLY = {
     "encoding": {Form.CSV},

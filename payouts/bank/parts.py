@@ -8,7 +8,8 @@ from datetime import datetime, timedelta, timezone
 from operator import attrgetter
 
 from payouts.bank.instruction import Instruction, Order
-from payouts.bank.mapping import OF_FILE, Cell, Form, Mapping, Value
+from payouts.bank.mapping import Cell, Form, Mapping
+from payouts.bank.values import OF_FILE, Value
 
 # A sheet has 1,048,576 rows; what stands before and after the payments fits into the rest.
 _SHEET_ROWS = 1_000_000

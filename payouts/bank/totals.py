@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.bank.csv_form import from_csv
-from payouts.bank.mapping import Cell, Form, Mapping, Value
+from payouts.bank.mapping import Cell, Form, Mapping
 from payouts.bank.pain_001 import from_pain_001
+from payouts.bank.values import Value
 from payouts.bank.xlsx_form import from_xlsx
 
 _YUAN = re.compile(r"([0-9]+)\.([0-9]{2})")

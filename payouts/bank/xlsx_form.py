@@ -15,8 +15,9 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from payouts.bank.elements import elements
-from payouts.bank.mapping import Mapping, Value
+from payouts.bank.mapping import Mapping
 from payouts.bank.parts import Line
+from payouts.bank.values import Value
 
 _SHEET = "xl/worksheets/sheet1.xml"
 _TEXTS = "xl/sharedStrings.xml"

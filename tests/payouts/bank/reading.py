@@ -10,7 +10,8 @@ from typing import Any
 import openpyxl
 
 from payouts.bank.instruction import Instruction, Order
-from payouts.bank.mapping import Column, Form, Mapping, Quote, Value
+from payouts.bank.mapping import Column, Form, Mapping, Quote
+from payouts.bank.values import Value
 
 Rows = list[list[str]]
 

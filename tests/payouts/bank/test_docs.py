@@ -7,8 +7,9 @@ from pathlib import Path
 from types import ModuleType
 
 from payouts.bank.channels import Channel, export
-from payouts.bank.mapping import OF_FILE, Column, Mapping, Value
+from payouts.bank.mapping import Column, Mapping
 from payouts.bank.mapping_file import find_mapping, read_mapping, shipped_mappings
+from payouts.bank.values import OF_FILE, Value
 from payouts.bank.write import write
 from tests.docs.pages import files, read
 from tests.docs.pages import write as write_files
