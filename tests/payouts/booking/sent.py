@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, insert, select
 
 from payouts.bank.answer import Answer, AnswerFile, AnswerLine, BadLine
+from payouts.ledger.database import Ledger
 from payouts.ledger.keys import content_sha256, payment_id
 from payouts.ledger.moves import begin, move
 from payouts.ledger.tables import approval, bank_file, batch, batch_item, payee, payment, proposal
 from payouts.ledger.transfers import transfer_payments
-from tests.payouts.stories import CHECKER, LINE, MAKER, NOW, Due, act
+from tests.payouts.stories import CHECKER, LINE, MAKER, NOW, Due, act, confirmed, money, people
 
 PAID, RETURNED, UNKNOWN = Answer.PAID, Answer.RETURNED, Answer.UNKNOWN
 DAY = "2024-03-05"
@@ -18,6 +19,18 @@ DAY = "2024-03-05"
 
 def dues(count: int) -> list[Due]:
     return [Due(f"91370200{place:010d}", 100_00 + place) for place in range(1, count + 1)]
+
+
+DUES = dues(5)
+
+
+def tell(ledger: Ledger) -> None:
+    """Make five confirmed entitlements, and send the first three in the batch B1."""
+    with ledger.write() as connection:
+        people(connection)
+        money(connection, 10_000_00)
+        confirmed(connection, DUES)
+        sent(connection, DUES[:3])
 
 
 def approved(connection: Connection, some: Sequence[Due], name: str, attempt: int = 1) -> list[str]:

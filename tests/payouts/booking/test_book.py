@@ -15,8 +15,7 @@ from payouts.ledger.invariants import violations
 from payouts.ledger.keys import payment_id
 from payouts.ledger.tables import batch, event, hold, payment, return_file, return_line, transfer
 from payouts.ledger.transfers import available, balances
-from tests.payouts.booking.conftest import DUES
-from tests.payouts.booking.sent import PAID, RETURNED, UNKNOWN, answers, approved, said
+from tests.payouts.booking.sent import DUES, PAID, RETURNED, UNKNOWN, answers, approved, said
 from tests.payouts.stories import LINE, act
 
 A, B, C, D = (payment_id(due.id, 1) for due in DUES[:4])
