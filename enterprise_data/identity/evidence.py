@@ -55,6 +55,15 @@ FROM name_matches
 GROUP BY row_no
 """
 
+# The names of the firms that codes name, found from the few rows with such a code.
+_CODE_FIRMS = """
+CREATE TEMP TABLE code_firms AS
+SELECT c.row_no, n.form, n.outer_place, n.is_branch
+FROM code_evidence c
+JOIN firms f ON f.firm_no = coalesce(c.uscc_firms[1], c.organisation_firms[1], c.registration_firms[1])
+JOIN known_names n ON n.name = f.name
+"""
+
 _EVIDENCE = """
 CREATE TEMP VIEW evidence AS
 SELECT u.row_no, k.form, k.outer_place, coalesce(k.is_branch, FALSE) AS is_branch, b.rung, b.key, c.code,
@@ -72,20 +81,20 @@ SELECT u.row_no, k.form, k.outer_place, coalesce(k.is_branch, FALSE) AS is_branc
        coalesce(b.current_bearers, []) AS current_bearers,
        coalesce(b.possible_bearers, []) AS possible_bearers,
        coalesce(b.sure_bearers, []) AS sure_bearers,
-       n.form AS code_firm_form, n.outer_place AS code_firm_outer_place,
-       coalesce(n.is_branch, FALSE) AS code_firm_is_branch
+       f.form AS code_firm_form, f.outer_place AS code_firm_outer_place,
+       coalesce(f.is_branch, FALSE) AS code_firm_is_branch
 FROM unclear u
 LEFT JOIN listed_names k ON k.raw = u.name AND NOT k.is_mended
 LEFT JOIN code_evidence c USING (row_no)
 LEFT JOIN name_evidence b USING (row_no)
-LEFT JOIN firms f ON f.firm_no = coalesce(c.uscc_firms[1], c.organisation_firms[1], c.registration_firms[1])
-LEFT JOIN known_names n ON n.name = f.name
+LEFT JOIN code_firms f USING (row_no)
 """
 
 _MADE = (
     "DROP VIEW evidence",
     "DROP TABLE name_evidence",
     "DROP TABLE name_matches",
+    "DROP TABLE code_firms",
     "DROP TABLE code_evidence",
     "DROP VIEW raw_codes",
     "DROP TABLE row_codes",
@@ -102,6 +111,7 @@ def gather_evidence(con: duckdb.DuckDBPyConnection, folder: Path, *, registratio
     key_listed_names(con, "SELECT DISTINCT name AS raw FROM unclear WHERE name IS NOT NULL", "listed_names", folder)
     match_names(con)
     con.execute(_CODE_EVIDENCE, {"registration_nos": registration_nos})
+    con.execute(_CODE_FIRMS)
     con.execute(_NAME_EVIDENCE)
     con.execute(_EVIDENCE)
 

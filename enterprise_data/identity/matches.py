@@ -104,36 +104,56 @@ def match_names(con: duckdb.DuckDBPyConnection) -> None:
     Columns: `row_no`, `rung` (index into `RUNGS`), `key` (the text that was equal), `firm_no`, `is_current` (of the
     firm's name), `in_force` (true, false or null: unknown). Reads `listed_names`, `known_names`, `bearers`, `firms`.
     """
-    con.execute("CREATE TEMP TABLE every_match AS " + _climbed())
-    con.execute(
-        "CREATE TEMP TABLE name_matches AS SELECT * FROM every_match "
-        "QUALIFY rung = min(rung) OVER (PARTITION BY row_no)"
-    )
-    con.execute("DROP TABLE every_match")
+    con.execute("CREATE TEMP TABLE equal_names AS " + _equal_names())
+    con.execute("CREATE TEMP TABLE name_matches AS " + _borne_names())
+    con.execute("DROP TABLE equal_names")
 
 
 @lru_cache(maxsize=1)
-def _climbed() -> str:
-    rungs = [_matched(index, rung) for index, rung in enumerate(RUNGS)]
-    return exp.union(*rungs, distinct=False).sql("duckdb")
+def _equal_names() -> str:
+    """The query for `equal_names(rung, listed, key, name)`: names that are equal on a rung; `listed` is a rowid."""
+    return exp.union(*(_equal(index, rung) for index, rung in enumerate(RUNGS)), distinct=False).sql("duckdb")
 
 
-def _matched(index: int, rung: Rung) -> exp.Select:
-    equal = exp.EQ(this=column(rung.known, "n"), expression=column(rung.listed, "k"))
+def _equal(index: int, rung: Rung) -> exp.Select:
     mended = exp.column("is_mended", "k")
     return (
         exp.select(
-            exp.column("row_no", "r"),
             exp.alias_(exp.Literal.number(index), "rung"),
+            exp.alias_(exp.column("rowid", "k"), "listed"),
             exp.alias_(column(rung.listed, "k"), "key"),
-            exp.column("firm_no", "b"),
-            exp.column("is_current", "b"),
-            exp.alias_(parsed(_IN_FORCE), "in_force"),
+            exp.column("name", "n"),
         )
-        .from_("unclear AS r")
-        .join("listed_names AS k", on="k.raw = r.name")
-        .join("known_names AS n", on=equal)
-        .join("bearers AS b", on="b.name = n.name")
-        .join("firms AS f", on="f.firm_no = b.firm_no")
-        .where(parsed(_IS_NAME), parsed(rung.when), mended if "is_mended" in rung.when else exp.not_(mended))
+        .from_("listed_names AS k")
+        .join("known_names AS n", on=exp.EQ(this=column(rung.known, "n"), expression=column(rung.listed, "k")))
+        .where(parsed(_IS_NAME), *_conditions(rung, names_alone=True))
+        .where(mended if "is_mended" in rung.when else exp.not_(mended))
     )
+
+
+@lru_cache(maxsize=1)
+def _borne_names() -> str:
+    """The query for the matches: what rungs want of row and firm is asked of the few names that are equal at all."""
+    agrees = exp.Case(this=exp.column("rung", "e"))
+    for index, rung in enumerate(RUNGS):
+        agrees = agrees.when(exp.Literal.number(index), exp.and_(*_conditions(rung, names_alone=False)))
+    return (
+        exp.select("r.row_no", "e.rung", "e.key", "b.firm_no", "b.is_current")
+        .select(exp.alias_(parsed(_IN_FORCE), "in_force"))
+        .from_("equal_names AS e")
+        .join("listed_names AS k", on="k.rowid = e.listed")
+        .join("known_names AS n", on="n.name = e.name")
+        .join("unclear AS r", on="r.name = k.raw")
+        .join("bearers AS b", on="b.name = e.name")
+        .join("firms AS f", on="f.firm_no = b.firm_no")
+        .where(agrees)
+        .qualify(parsed("e.rung = min(e.rung) OVER (PARTITION BY r.row_no)"))
+        .sql("duckdb")
+    )
+
+
+def _conditions(rung: Rung, *, names_alone: bool) -> list[exp.Expr]:
+    """Return those conditions of a rung that speak of the two names alone, or all others."""
+    when = parsed(rung.when)
+    every = list(when.flatten()) if isinstance(when, exp.And) else [when]
+    return [one for one in every if names_alone == ({each.table for each in one.find_all(exp.Column)} <= {"k", "n"})]

@@ -1,5 +1,9 @@
 """Which spellings of a registered name link, on which rung, and which never do."""
 
+import re
+from collections.abc import Collection
+from itertools import product
+
 import pytest
 
 from enterprise_data.identity.matches import RUNGS
@@ -179,26 +183,54 @@ NEVER: dict[str, tuple[tuple[str, str | None], tuple[str, str | None]]] = {
 }
 
 
+# In one register every case has an own word in place of 海丽 and 小山, so that none is about the firm of another.
+_OWN_WORDS = list(product("昕睿琪婷雯彤妍菲", "曦晗瑜萱琳璐珊娜"))
+
+
+def _in_own_words(name: str, case: int) -> str:
+    first, second = _OWN_WORDS[case]
+    return re.sub("(?<!上)海", first, re.sub("[丽麗]", second, name.replace("小山", first + second)))
+
+
+def _outcomes(cases: Collection[tuple[tuple[str, str | None], tuple[str, str | None]]], bearers: int) -> list[Outcome]:
+    """Link the listed name of each case against a register in which so many firms bear the known one of each."""
+    firms, rows = [], []
+    for case, (known, listed) in enumerate(cases):
+        numbers = range(case * bearers + 1, (case + 1) * bearers + 1)
+        firms += [Firm(number, _in_own_words(known[0], case), region=known[1]) for number in numbers]
+        rows.append(Row(_in_own_words(listed[0], case), region=listed[1]))
+    return link_rows(firms, rows)
+
+
+@pytest.fixture(scope="module")
+def linked() -> dict[str, Outcome]:
+    return dict(zip(LINKS, _outcomes([case[:2] for case in LINKS.values()], bearers=1), strict=True))
+
+
+@pytest.fixture(scope="module")
+def never_linked() -> dict[str, Outcome]:
+    return dict(zip(NEVER, _outcomes(NEVER.values(), bearers=1), strict=True))
+
+
+@pytest.fixture(scope="module")
+def shared() -> dict[str, Outcome]:
+    return dict(zip(LINKS, _outcomes([case[:2] for case in LINKS.values()], bearers=2), strict=True))
+
+
 @pytest.mark.parametrize("case", LINKS)
-def test_a_spelling_links_on_its_rung(case: str) -> None:
-    known, listed, rung = LINKS[case]
-    (outcome,) = link_rows([Firm(1, known[0], region=known[1])], [Row(listed[0], region=listed[1])])
-    assert outcome == Outcome(1, rung)
+def test_a_spelling_links_on_its_rung(case: str, linked: dict[str, Outcome]) -> None:
+    assert linked[case] == Outcome(list(LINKS).index(case) + 1, LINKS[case][2])
 
 
 @pytest.mark.parametrize("case", NEVER)
-def test_another_name_never_links(case: str) -> None:
-    known, listed = NEVER[case]
-    (outcome,) = link_rows([Firm(1, known[0], region=known[1])], [Row(listed[0], region=listed[1])])
-    assert outcome == Outcome(None, "unknown_name")
+def test_another_name_never_links(case: str, never_linked: dict[str, Outcome]) -> None:
+    assert never_linked[case] == Outcome(None, "unknown_name")
 
 
 @pytest.mark.parametrize("case", LINKS)
-def test_a_spelling_that_two_firms_share_links_neither(case: str) -> None:
-    known, listed, _ = LINKS[case]
-    twins = [Firm(1, known[0], region=known[1]), Firm(2, known[0], region=known[1])]
-    (outcome,) = link_rows(twins, [Row(listed[0], region=listed[1])])
-    assert outcome == Outcome(None, "ambiguous_name", (1, 2))
+def test_a_spelling_that_two_firms_share_links_neither(case: str, shared: dict[str, Outcome]) -> None:
+    first = 2 * list(LINKS).index(case) + 1
+    assert shared[case] == Outcome(None, "ambiguous_name", (first, first + 1))
 
 
 def test_every_rung_is_shown() -> None:

@@ -31,20 +31,19 @@ GROUP BY asked_no, name_no
 # share as much, those come first that hold little else: by length.
 _NEAREST = """
 CREATE OR REPLACE TEMP TABLE nearest AS
-SELECT s.asked_no, s.name_no, s.shared
+SELECT asked_no, name_no, shared
 FROM (
-    SELECT asked_no, name_no, shared
-    FROM shared_blocks
-    JOIN (SELECT asked_no, max(shared) AS most FROM shared_blocks GROUP BY asked_no) USING (asked_no)
-    WHERE 5 * shared >= 2 * most
-    QUALIFY rank() OVER (PARTITION BY asked_no ORDER BY shared DESC) <= $kept
-) s
-JOIN block_names n USING (name_no)
-JOIN asked_slice a ON a.name_no = s.asked_no
-QUALIFY row_number() OVER (
-    PARTITION BY s.asked_no
-    ORDER BY s.shared DESC, n.spelling = a.spelling DESC, abs(length(n.spelling) - length(a.spelling)), s.name_no
-) <= $kept
+    SELECT s.*, n.spelling = a.spelling AS is_same, abs(length(n.spelling) - length(a.spelling)) AS apart
+    FROM (
+        SELECT asked_no, name_no, shared
+        FROM shared_blocks
+        JOIN (SELECT asked_no, max(shared, $kept) AS most FROM shared_blocks GROUP BY asked_no) USING (asked_no)
+        WHERE 5 * shared >= 2 * most[1] AND shared >= most[-1]
+    ) s
+    JOIN block_names n USING (name_no)
+    JOIN asked_slice a ON a.name_no = s.asked_no
+)
+QUALIFY row_number() OVER (PARTITION BY asked_no ORDER BY shared DESC, is_same DESC, apart, name_no) <= $kept
 """
 
 
