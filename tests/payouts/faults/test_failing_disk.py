@@ -1,0 +1,82 @@
+"""Every operation of a batch that changes the disk fails once, in each way: nothing is broken, and it can go on."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from enterprise_data.declarations.problems import MianshenError
+from payouts.ledger.database import open_ledger
+from payouts.ledger.invariants import violations
+from tests.payouts.faults import files
+from tests.payouts.faults.disk import Disk, Fault, Gone
+from tests.payouts.faults.story import acknowledged, contents, finish, made
+
+_PAYMENTS = 9
+_FAULTS = (Fault.ERROR, Fault.FULL, Fault.KILLED, Fault.POWER_CUT)
+_EVERY = 13  # in the short run each thirteenth operation fails; which ones is another for each fault
+
+
+def _try(place: Path, disk: Disk) -> list[str]:
+    """Work at the batch on a disk; return what was acknowledged before it failed."""
+    seen: list[str] = []
+    try:
+        with files.on(disk):
+            seen.extend(finish(disk.ledger(str(place / "ledger.sqlite")), place / "files"))
+    except (DBAPIError, MianshenError, OSError, Gone):
+        pass
+    finally:
+        disk.gone = False
+        disk.unregister()
+    return seen
+
+
+def _left(place: Path) -> tuple[object, dict[str, bytes]]:
+    ledger = open_ledger(place / "ledger.sqlite")
+    left = contents(ledger)
+    ledger.close()
+    sent = {file.name: file.read_bytes() for file in (place / "files").iterdir() if not file.name.startswith(".")}
+    return left, sent
+
+
+def _fresh(template: Path, place: Path) -> Path:
+    (place / "files").mkdir(parents=True)
+    shutil.copy(template, place / "ledger.sqlite")
+    return place
+
+
+def _fail_at(place: Path, fault: Fault, at: int) -> None:
+    seen = _try(place, Disk(fault, at))
+    ledger = open_ledger(place / "ledger.sqlite")
+    with ledger.read() as connection:
+        assert violations(connection) == [], (fault, at)
+    assert all(acknowledged(ledger, step) for step in seen), (fault, at, seen)
+    ledger.close()
+    _try(place, Disk())
+
+
+def _each(tmp_path: Path, fault: Fault, first: int, every: int) -> int:
+    template = made(tmp_path / "template.sqlite", _PAYMENTS)
+    whole = _fresh(template, tmp_path / "whole")
+    disk = Disk()
+    assert _try(whole, disk) == ["planned", "approved", "released", "booked"]
+    expected = _left(whole)
+    points = range(first, disk.operations + 1, every)
+    for at in points:
+        place = _fresh(template, tmp_path / str(at))
+        _fail_at(place, fault, at)
+        assert _left(place) == expected, (fault, at)
+        shutil.rmtree(place)
+    return len(points)
+
+
+@pytest.mark.parametrize(("first", "fault"), list(enumerate(_FAULTS, 1)))
+def test_some_operations_fail(tmp_path: Path, first: int, fault: Fault) -> None:
+    assert _each(tmp_path, fault, first, _EVERY) > 10
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("fault", _FAULTS)
+def test_each_operation_fails(tmp_path: Path, fault: Fault) -> None:
+    assert _each(tmp_path, fault, 1, 1) > 140
