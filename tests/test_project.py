@@ -36,7 +36,7 @@ def test_every_shipped_package_is_on_disk_checked_and_in_the_contract(project: d
     assert set(tool["mypy"]["files"]) >= on_disk
     assert set(tool["importlinter"]["root_packages"]) == on_disk
     (layers,) = [c["layers"] for c in tool["importlinter"]["contracts"] if c["type"] == "layers"]
-    assert layers == ["tests", "cli", "matcher", "policies", "enterprise_data"]
+    assert layers == ["tests", "cli", "payouts", "matcher", "policies", "enterprise_data"]
 
 
 def test_every_shipped_package_says_that_it_is_typed(project: dict[str, Any]) -> None:
