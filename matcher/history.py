@@ -55,6 +55,18 @@ class History:
         paid = t.Aggregate(t.Type(t.Kind.COUNT), "count", PAYMENTS, None, self._all(self._own(), part, self._since()))
         return t.Not(t.BOOL, t.Compare(t.BOOL, ">", paid, t.Constant(paid.type, Fraction(0))))
 
+    def started(self) -> t.Term:
+        """Return whether a part of this period's own award was paid, and kept."""
+        paid = t.Aggregate(t.Type(t.Kind.COUNT), "count", PAYMENTS, None, self._own_parts())
+        return t.Compare(t.BOOL, ">", paid, t.Constant(paid.type, Fraction(0)))
+
+    def paid_in_parts(self) -> t.Term:
+        """Return what was paid, and kept, of this period's own award."""
+        return self._sum(self._own_parts())
+
+    def _own_parts(self) -> t.Term:
+        return self._all(self._of(self.policy), self._this_period(), self._in_period(), self._kept())
+
     def paid_in_other_periods(self) -> t.Term:
         """Return what counts toward the lifetime cap: of this policy or its family, not for this period, kept."""
         return self._sum(self._own(), self._other_period(), self._kept(), self._since())

@@ -9,8 +9,12 @@ from policies.policy import Policy
 
 
 def why_not(policy: Policy, context: Context, *, drafts: bool = False) -> str | None:
-    """Return why a policy decides nobody in a context; None where it decides. With `drafts`, drafts decide too."""
-    if policy.status is not Status.IN_FORCE and not (drafts and policy.status is Status.DRAFT):
+    """Return why a policy decides nobody in a context; None where it decides. With `drafts`, drafts decide too.
+
+    A repealed policy decides as long as it has instalments to finish.
+    """
+    decides = policy.status is Status.IN_FORCE or policy.finishing
+    if not decides and not (drafts and policy.status is Status.DRAFT):
         return f"status {policy.status.value}"
     if not policy.automatic:
         return f"not automatic: {policy.reason or 'left to judgement'}"

@@ -1,8 +1,9 @@
 """A run's plan: the policies that decide in a period, bound to it, and the facts they ask for.
 
 The leaves of a policy are numbered: first `applies` (is the firm in its scope?), then the conditions in the order of
-the file, then, for what may be claimed once, `claim` (was it never paid?), and, where an award is paid by item, `items`
-(is there at least one?). A decision keeps one truth a leaf.
+the file, then, where a repealed policy finishes its instalments, `started` (was a part paid?), for what may be claimed
+once, `claim` (was it never paid?), and, where an award is paid by item, `items` (is there at least one?). A decision
+keeps one truth a leaf.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from types import MappingProxyType
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
+from enterprise_data.periods import PeriodKind
 from matcher.bind import Binder, Undelivered
 from matcher.context import Context
 from matcher.dates import shift
@@ -24,14 +26,15 @@ from matcher.interpreter.rows import HOME_REGION
 from matcher.left_out import not_ready, why_not
 from matcher.walk import children
 from policies.awards_together import AwardsTogether, exclusive_peers
+from policies.history_form import PAYMENTS
 from policies.language import terms as t
 from policies.load import Library
 from policies.policy import Applies, Award, Items, Policy
 
 FactTerm = t.Fact | t.Aggregate | t.Defined
 
-APPLIES, CLAIM, ITEMS = "applies", "claim", "items"
-EXCLUSIVE, EXCLUSIVE_ITEMS, TOP_UP, CAP = "exclusive", "exclusive_items", "top_up", "cap:"
+APPLIES, STARTED, CLAIM, ITEMS = "applies", "started", "claim", "items"
+EXCLUSIVE, EXCLUSIVE_ITEMS, TOP_UP, CAP, PARTS = "exclusive", "exclusive_items", "top_up", "cap:", "parts"
 MAX_LEAVES = 62
 
 
@@ -57,7 +60,7 @@ class BoundPolicy:
     """A policy bound to one period and as-of date; `award` holds ground terms.
 
     `paid` holds what was paid before, for the steps that deduct it (`exclusive`, `exclusive_items`, `top_up`,
-    `cap:<id>`); `rank` is what a budget line serves firms by.
+    `cap:<id>`), and of the instalments (`parts`); `rank` is what a budget line serves firms by.
     """
 
     policy: Policy
@@ -184,6 +187,8 @@ def bind_policy(
     for leaf in policy.conditions.leaves():
         with naming(f"policy {policy.id}, condition {leaf.id}"):
             leaves.append(BoundLeaf(leaf.id, binder.bind(leaf.term)))
+    if policy.finishing:
+        leaves.append(BoundLeaf(STARTED, binder.bind(History.of(catalogue, policy, binder.context.period).started())))
     if award is not None and award.claim == "once":
         history = History.of(catalogue, policy, binder.context.period)
         leaves.append(BoundLeaf(CLAIM, binder.bind(history.not_claimed())))
@@ -225,6 +230,9 @@ def _paid_before(
         if name in together.caps and together.caps[name].lifetime:
             members = together.members("cap", name)
             yield f"{CAP}{name}", History.of(catalogue, policy, context.period).paid_under(members)
+    # Within one year nothing tells which part of it a payment was for.
+    if policy.instalments and PAYMENTS in catalogue.datasets and context.period.kind is PeriodKind.YEAR:
+        yield PARTS, History.of(catalogue, policy, context.period).paid_in_parts()
 
 
 def _scope(policy: Policy, catalogue: Catalogue, context: Context) -> t.Term:

@@ -17,7 +17,7 @@ from policies.citation import Slug, Source, TextOrNumber, Title
 
 MAX_LEAVES = 59
 # The engine's own conditions: scope, not claimed before, and at least one item.
-RESERVED_IDS = frozenset({"applies", "claim", "items"})
+RESERVED_IDS = frozenset({"applies", "started", "claim", "items"})
 
 
 class PolicyKind(StrEnum):

@@ -182,3 +182,8 @@ class Policy:
     def matchable(self) -> bool:
         """Return whether a match may decide it: in force, and nothing in it needs a person's judgement."""
         return self.status is Status.IN_FORCE and self.automatic
+
+    @property
+    def finishing(self) -> bool:
+        """Return whether it grants nothing new, and what it began to pay in instalments is still paid to the end."""
+        return self.status is Status.REPEALED and bool(self.instalments)

@@ -18,7 +18,7 @@ from matcher.explain.values import money, shown
 from matcher.interpreter.evaluate import Interpreter, has_bounds
 from matcher.interpreter.intervals import Interval, Truth
 from matcher.interpreter.rows import HOME_REGION, FirmFacts
-from matcher.plan import APPLIES, CLAIM, ITEMS, BoundLeaf, BoundPolicy, Plan, facts_in
+from matcher.plan import APPLIES, CLAIM, ITEMS, STARTED, BoundLeaf, BoundPolicy, Plan, facts_in
 from policies.language import terms as t
 from policies.policy import Group, Leaf
 
@@ -151,7 +151,12 @@ def _opposite(term: t.Term) -> t.Term:
     return term.member if isinstance(term, t.Not) else t.Not(t.BOOL, term)
 
 
-_OWN_TEXT = {APPLIES: "适用于企业所在地区", CLAIM: "此前未享受过", ITEMS: "至少有一项符合条件"}
+_OWN_TEXT = {
+    APPLIES: "适用于企业所在地区",
+    STARTED: "政策废止前已开始分期兑付",
+    CLAIM: "此前未享受过",
+    ITEMS: "至少有一项符合条件",
+}
 
 
 def _payment(payment: Payment) -> PaymentLine:

@@ -15,10 +15,11 @@ from matcher.settlement.words import head, sentence
 Cuts = Sequence[Mapping[str, Any]]
 _CONTESTED = 2
 _STATES = {
+    "paid": "paid before",
     "due": "due",
     "later": "later",
     "refused": "its condition does not hold",
-    "open": "whether its condition holds is unknown",
+    "open": "whether it was paid before, or its condition holds, is unknown",
 }
 
 

@@ -10,7 +10,7 @@ from sqlglot import exp
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
 from matcher.coverage import Feeds
-from matcher.plan import EXCLUSIVE_ITEMS, TOP_UP, BoundPolicy
+from matcher.plan import EXCLUSIVE_ITEMS, PARTS, TOP_UP, BoundPolicy
 from matcher.sql.awards import ELIGIBLE
 from matcher.sql.build import Expr, cast, column, named, number, select, text
 from matcher.sql.columns import Columns, Ends
@@ -19,6 +19,8 @@ from matcher.sql.exact import Ratio, rounded_to
 from matcher.sql.item_payments import item_payments
 from matcher.sql.numbers import certain
 from policies.language import terms as t
+
+_EACH_PAYMENT = {EXCLUSIVE_ITEMS: "paid_items", PARTS: "paid_parts"}
 
 
 def open_awards(policy_no: int, where: Expr) -> exp.Expression:
@@ -34,13 +36,13 @@ def inputs(
     compiler = Compiler(facts)
     for what, term in policy.paid.items():
         ends: Ends = compiler.compile(term)
-        # By item, the rows themselves tell what is sure: in all, only the most it may come to matters.
-        paid: Ratio = ends.high if what == EXCLUSIVE_ITEMS else certain(ends)
+        # Where the payments themselves are noted, they tell what is sure: in all, only the most they come to matters.
+        paid: Ratio = ends.high if what in _EACH_PAYMENT else certain(ends)
         yield _noted("paid_before", policy_no, {"what": text(what), "fen": cast(paid.numerator.expr, "HUGEINT")})
-    by_item = policy.paid.get(EXCLUSIVE_ITEMS)
-    if isinstance(by_item, t.Aggregate) and by_item.dataset in feeds:
-        dataset = catalogue.datasets[by_item.dataset]
-        yield exp.insert(item_payments(policy_no, by_item, policy.paid.get(TOP_UP), dataset), "paid_items")
+        if what in _EACH_PAYMENT and isinstance(term, t.Aggregate) and term.dataset in feeds:
+            dataset = catalogue.datasets[term.dataset]
+            payments = item_payments(policy_no, term, policy.paid.get(TOP_UP), dataset)
+            yield exp.insert(payments, _EACH_PAYMENT[what])
     if policy.award is not None and policy.award.share_of is not None:
         for name, cap in (("cap", policy.award.cap), ("lifetime", policy.award.lifetime)):
             if cap is not None:

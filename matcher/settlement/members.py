@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from enterprise_data.declarations.problems import MianshenError
-from matcher.plan import BoundPolicy, Plan
+from matcher.plan import PARTS, BoundPolicy, Plan
 from policies.awards_together import ties_of
 from policies.derived import Order, base_of
 from policies.floors import plain
@@ -123,7 +123,7 @@ def takes_part(policy: BoundPolicy) -> bool:
     if award is None:
         return False
     contested = award.items is not None and award.items.first_by is not None
-    return contested or bool(ties_of(policy.policy)) or bool(policy.paid) or award.share_of is not None
+    return contested or bool(ties_of(policy.policy)) or bool(policy.paid.keys() - {PARTS}) or award.share_of is not None
 
 
 def _unit(policy: BoundPolicy) -> int:
