@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.guards import guards
 
-_SAID = tuple(guard.message for guard in guards())
+# The longest first: some are part of others.
+_SAID = sorted((guard.message for guard in guards()), key=len, reverse=True)
 # A unique index says what it is in SQLite by its columns, in PostgreSQL by its name.
 _SECOND = ("payment.entitlement_id", "uq_payment_live")
 _SIGNED_BEFORE = ("approval.batch_id", "uq_approval", "pk_approval")

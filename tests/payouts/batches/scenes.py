@@ -7,13 +7,14 @@ from sqlalchemy import Connection, insert, select
 from payouts.bank.channels import MappedChannel
 from payouts.bank.mapping_file import find_mapping
 from payouts.batches.approve import approve
+from payouts.batches.cancel import cancel
 from payouts.batches.plan import Plan, draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Payer, Settings
 from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import violations
-from payouts.ledger.moves import begin
+from payouts.ledger.moves import begin, move
 from payouts.ledger.tables import batch, hold, notice, notice_item, objection, payee, payment, proposal, run
 from payouts.ledger.transfers import grant
 from tests.payouts.stories import CHECKER, LINE, NOW, Due, act, confirmed, money, people
@@ -63,6 +64,12 @@ def sign(ledger: Ledger, name: str, who: str = CHECKER) -> str:
         return approve(connection, name, who, act(who)).state
 
 
+def cancelled(ledger: Ledger, name: str) -> str:
+    with ledger.write() as connection:
+        cancel(connection, name, act())
+    return state_of(ledger, name)
+
+
 def state_of(ledger: Ledger, name: str) -> str:
     with ledger.read() as connection:
         found: str = connection.execute(select(batch.c.state).where(batch.c.id == name)).scalar_one()
@@ -97,6 +104,10 @@ def hold_back(connection: Connection, one: Due, code: str = "department") -> Non
     begin(connection, hold, "placed", [row], act())
 
 
+def lift_holds(connection: Connection) -> None:
+    move(connection, hold, hold.c.state == "placed", "lifted", act())
+
+
 def publish(connection: Connection, one: Due, ends_on: str) -> None:
     told = {"title": "t", "published_on": "2024-02-20", "sha256": "s", "published_by": "m", "published_at": NOW}
     connection.execute(insert(notice), [{"id": f"N-{one.uscc}", "ends_on": ends_on, **told}])
@@ -126,6 +137,11 @@ def say_again(connection: Connection, one: Due, fen: int | None, run_id: str = "
 def move_to_an_empty_line(connection: Connection, one: Due) -> None:
     grant(connection, "empty", "Too little", 1, act())
     say_again(connection, one, one.fen, line="empty")
+
+
+def move_to_another_line(connection: Connection, one: Due) -> None:
+    grant(connection, "other", "Another", one.fen, act())
+    say_again(connection, one, one.fen, line="other")
 
 
 def new_account(connection: Connection, one: Due, who: str = "machine", at: str = NOW, no: str = "622277") -> None:
