@@ -10,7 +10,7 @@
 | `unchanged` | as before | nothing |
 | `elsewhere` | claimed once in a life, and a run of another period has proposed it | nothing |
 | `already_paid` | a live payment of the same amount | nothing |
-| `paid_differs` | a live payment of another amount, or of the same thing under another key | nothing: for people |
+| `paid_differs` | a live payment of another amount, or under another key | for people; what is not sent is held |
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ def _not_listed(rows: pl.DataFrame, known: pl.DataFrame, period: str, once: Coll
     paid = pl.col("paid_fen").is_not_null()
     ended = missing.filter(paid | ~pl.col("state").is_in(_GONE))
     told = ended.with_columns(amount_fen_was="amount_fen", amount_fen=pl.lit(None, pl.Int64), twin_fen=pl.lit(None))
-    claimed = pl.when(pl.col("policy").is_in(list(once))).then(pl.lit("already_paid")).otherwise(pl.lit("paid_differs"))
+    spent = pl.col("policy").is_in(list(once)) & (pl.col("paid_state") == "paid")
+    claimed = pl.when(spent).then(pl.lit("already_paid")).otherwise(pl.lit("paid_differs"))
     return _lines(told, pl.when(paid).then(claimed).otherwise(pl.lit("withdrawn")), pl.lit("not_listed"))
 
 

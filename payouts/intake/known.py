@@ -11,11 +11,17 @@ from sqlalchemy import Connection, and_, func, or_, select
 from payouts.intake.rows import COLUMNS, KEY
 from payouts.intake.run_file import DecidedPolicy
 from payouts.ledger.tables import entitlement, payment, proposal, run
+from payouts.workflow.current import NOT_LIVE
 
 # As in the rows of a run; besides `state`, the period of the run that said it last (empty: none did), and what a live
 # payment of it is.
-KNOWN: Final = {**COLUMNS, "state": pl.String(), "run_period": pl.String(), "paid_fen": pl.Int64()}
-NOT_LIVE: Final = ("voided", "returned")
+KNOWN: Final = {
+    **COLUMNS,
+    "state": pl.String(),
+    "run_period": pl.String(),
+    "paid_fen": pl.Int64(),
+    "paid_state": pl.String(),
+}
 
 
 def known(connection: Connection, policies: Collection[DecidedPolicy], period: str) -> pl.DataFrame:
@@ -31,6 +37,7 @@ def known(connection: Connection, policies: Collection[DecidedPolicy], period: s
         "state": entitlement.c.state,
         "run_period": func.coalesce(run.c.period, ""),
         "paid_fen": payment.c.amount_fen,
+        "paid_state": payment.c.state,
     }
     once = [policy.policy for policy in policies if policy.once]
     query = (

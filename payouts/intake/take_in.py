@@ -15,8 +15,9 @@ from payouts.intake.rows import TOLD
 from payouts.intake.run_file import DecidedPolicy, LeftOut, RunFile
 from payouts.ledger.act import Act
 from payouts.ledger.moves import begin, move
-from payouts.ledger.tables import entitlement, proposal, run, run_policy
+from payouts.ledger.tables import entitlement, payment, proposal, run, run_policy
 from payouts.ledger.transfers import open_line
+from payouts.workflow.holds import RUN_DIFFERS, place
 
 _AT_ONCE = 10_000  # ids in one statement
 _KEY = ("id", "policy", "period", "uscc", "item", "part")
@@ -47,6 +48,7 @@ def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collecti
     lines = pl.concat([_new_lines(connection, taken, fresh), _as_before(taken, before)])
     _write_run(connection, taken, fresh, act)
     _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
+    _hold_unsent(connection, taken, lines, act)
     names = tuple(policy.policy for policy in fresh)
     return Intake(taken.id, names, tuple(sorted(before)), (*taken.left_out, *left_out), lines)
 
@@ -125,3 +127,11 @@ def _some(lines: pl.DataFrame) -> Iterator[ColumnElement[bool]]:
     """Yield conditions that together find the entitlements of all lines, each a statement's fill."""
     for part in lines.iter_slices(_AT_ONCE):
         yield entitlement.c.id.in_(part["id"].to_list())
+
+
+def _hold_unsent(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:
+    """Hold payments that wait in a batch and that the run would not make: a person looks before they are sent."""
+    waiting = select(payment.c.entitlement_id).where(payment.c.state == "batched")
+    for ids in _some(lines.filter(outcome="paid_differs")):
+        unsent = ids & entitlement.c.id.in_(waiting)
+        place(connection, unsent, RUN_DIFFERS, f"run {taken.id} says something else than what is paid", act)

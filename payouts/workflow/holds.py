@@ -14,6 +14,7 @@ from payouts.ledger.tables import entitlement, hold
 
 NO_ACCOUNT: Final = "no_account"
 ACCOUNT_BLOCKED: Final = "account_blocked"
+RUN_DIFFERS: Final = "run_differs"
 DEPARTMENT: Final = "department"
 
 # Holds that end by what they wait for, and what that is.

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass, replace
 
+import polars as pl
 import pytest
 from sqlalchemy import Connection, Table, func, select
 
 from enterprise_data.declarations.problems import MianshenError
+from payouts.intake.differences import differences
+from payouts.intake.known import KNOWN
+from payouts.intake.rows import COLUMNS
 from payouts.intake.run_file import DecidedPolicy
 from payouts.intake.take_in import take_in
 from payouts.ledger.database import Ledger
 from payouts.ledger.moves import move
-from payouts.ledger.tables import entitlement, event, proposal
+from payouts.ledger.tables import entitlement, event, hold, proposal
 from tests.payouts.intake.said import GRANT, ONCE, Said, amounts, pay, run_file, states
 from tests.payouts.stories import act
 
@@ -153,7 +157,7 @@ PAID = [  # policy, what the second run says, the outcome, its cause, and what s
     (GRANT, Said(1, 120_00), "paid_differs", "amount"),
     (GRANT, Said(1, None, unknown="size"), "paid_differs", "undetermined"),
     (GRANT, None, "paid_differs", "not_listed"),
-    (ONCE, None, "already_paid", "not_listed"),
+    (ONCE, None, "paid_differs", "not_listed"),
     (GRANT, Said(1, 40_00, part=1), "paid_differs", "other_key"),
     (GRANT, Said(1, 40_00, item="ZL1"), "paid_differs", "other_key"),
 ]
@@ -167,10 +171,25 @@ def test_what_is_paid_or_on_its_way_stays(
     with ledger.write() as connection:
         take_in(connection, run_file("r1", [first]), act())
         pay(connection, first)
-        before = count(connection, event), count(connection, proposal)
         found = take_in(connection, run_file("r2", [said] if said else [], "2024-01-31"), act())
         lines = {(line["outcome"], line["cause"], line["paid_fen"]) for line in found.lines.to_dicts()}
         assert (outcome, cause, 100_00) in lines
         assert {outcome for outcome, *_ in lines} <= {"paid_differs", "already_paid"}
-        assert (count(connection, event), count(connection, proposal)) == before
+        held = [tuple(row) for row in connection.execute(select(hold.c.entitlement_id, hold.c.code))]
+        assert held == ([] if outcome == "already_paid" else [(first.id, "run_differs")])
+        assert count(connection, proposal) == 1
         assert states(connection) == {first.id: "confirmed"}
+
+
+@pytest.mark.parametrize(("state", "outcome"), [("paid", "already_paid"), ("sent", "paid_differs")])
+def test_what_was_claimed_once_is_not_listed_again(state: str, outcome: str) -> None:
+    once = Said(1, 100_00, ONCE)
+    told = {**dict(zip(COLUMNS, once.row, strict=True)), "state": "confirmed", "run_period": "2023"}
+    known = pl.DataFrame([{**told, "paid_fen": 100_00, "paid_state": state}], schema=KNOWN)
+    (line,) = differences(known.clear().select(list(COLUMNS)), known, "2023", ["once"]).to_dicts()
+    assert (line["outcome"], line["cause"], line["paid_fen"], line["amount_fen"]) == (
+        outcome,
+        "not_listed",
+        100_00,
+        None,
+    )
