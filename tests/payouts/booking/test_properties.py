@@ -15,13 +15,14 @@ from payouts.booking.disputes import cases
 from payouts.booking.resolve import confirm, propose
 from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import violations
+from payouts.ledger.keys import payment_id
 from payouts.ledger.tables import METADATA, payment, return_line, transfer
 from payouts.ledger.transfers import balances
 from tests.payouts.booking.sent import PAID, RETURNED, UNKNOWN, answers, approved, dues, sent
 from tests.payouts.stories import CHECKER, MAKER, act, confirmed, money, people
 
 _DUES = dues(6)
-_FOREIGN = "A" * 26
+_IDS = [*(payment_id(due.id, 1) for due in _DUES), "A" * 26, "not an id"]
 
 Word = tuple[int, Answer, int]  # which payment, what, and by how much the amount is off; 2: not said
 _words = st.tuples(st.integers(0, 7), st.sampled_from(Answer), st.sampled_from((0, 0, 0, 2, 1)))
@@ -39,28 +40,36 @@ class _Undone(Exception):
     pass
 
 
+@pytest.fixture
+def six(ledger: Ledger) -> Ledger:
+    """Five payments that were sent, in two batches, and a sixth that is approved."""
+    with ledger.write() as connection:
+        people(connection)
+        money(connection)
+        confirmed(connection, _DUES)
+        sent(connection, _DUES[:3])
+        sent(connection, _DUES[3:5], "B2")
+        approved(connection, _DUES[5:], "B3")
+    return ledger
+
+
 @contextmanager
-def undone(ledger: Ledger) -> Iterator[tuple[Connection, list[str]]]:
-    """Give a transaction in which five payments are sent and a sixth is approved; it is undone at the end."""
+def undone(ledger: Ledger) -> Iterator[Connection]:
+    """Give a transaction that is undone at the end."""
     try:
         with ledger.write() as connection:
-            people(connection)
-            money(connection)
-            confirmed(connection, _DUES)
-            ids = [*sent(connection, _DUES[:3]), *sent(connection, _DUES[3:5], "B2")]
-            ids += approved(connection, _DUES[5:], "B3")
-            yield connection, [*ids, _FOREIGN, "not an id"]
+            yield connection
             raise _Undone
     except _Undone:
         pass
 
 
-def file_of(words: Sequence[Word], bad: int, ids: Sequence[str], name: str = "") -> AnswerFile:
+def file_of(words: Sequence[Word], bad: int, name: str = "") -> AnswerFile:
     """Return a return file that says these words."""
     told = []
     for one, answer, off in words:
         fen = _DUES[min(one, 5)].fen
-        told.append((ids[one], answer, None if off == 2 else fen + off))
+        told.append((_IDS[one], answer, None if off == 2 else fen + off))
     return answers(*told, bad=bad, name=name)
 
 
@@ -107,9 +116,9 @@ def expected(files: Sequence[tuple[Sequence[Word], int]], one: int) -> str:
 
 
 def holds_through(ledger: Ledger, files: list[tuple[list[Word], int]]) -> None:
-    with undone(ledger) as (connection, ids):
+    with undone(ledger) as connection:
         for place, (words, bad) in enumerate(files):
-            file = file_of(words, bad, ids, f"file {place}")
+            file = file_of(words, bad, f"file {place}")
             booking = book(connection, file, act())
             assert sum(booking.counts.values()) == booking.lines == file.line_count
             check_books(connection)
@@ -117,25 +126,25 @@ def holds_through(ledger: Ledger, files: list[tuple[list[Word], int]]) -> None:
             assert book(connection, file, act(CHECKER)) == booking == find_booking(connection, file.sha256)
             assert everything(connection) == before
         found = states(connection)
-        assert [found[ids[one]] for one in range(5)] == [expected(files, one) for one in range(5)]
-        assert found[ids[5]] == "batched"
+        assert [found[_IDS[one]] for one in range(5)] == [expected(files, one) for one in range(5)]
+        assert found[_IDS[5]] == "batched"
         kept = select(func.count()).select_from(return_line)
         assert connection.execute(kept).scalar_one() == sum(len(words) + bad for words, bad in files)
 
 
 def holds_with_people(ledger: Ledger, steps: list[tuple[list[Word] | int, int | str]]) -> None:
     """Files, and officers who decide between them: an end is undone by two officers only."""
-    with undone(ledger) as (connection, ids):
+    with undone(ledger) as connection:
         for place, (what, how) in enumerate(steps):
             before = states(connection)
             if isinstance(what, list):
-                book(connection, file_of(what, int(how), ids, f"file {place}"), act())
+                book(connection, file_of(what, int(how), f"file {place}"), act())
                 ended = {one: state for one, state in before.items() if state in {"paid", "returned"}}
                 assert ended.items() <= states(connection).items()
-            elif before[ids[what]] in {"sent", "unknown"} or cases(connection, payment.c.id == ids[what]):
-                confirm(connection, propose(connection, ids[what], str(how), "shown", act(MAKER)), act(CHECKER))
-                assert states(connection) == before | {ids[what]: how}
-                assert not cases(connection, payment.c.id == ids[what])
+            elif before[_IDS[what]] in {"sent", "unknown"} or cases(connection, payment.c.id == _IDS[what]):
+                confirm(connection, propose(connection, _IDS[what], str(how), "shown", act(MAKER)), act(CHECKER))
+                assert states(connection) == before | {_IDS[what]: how}
+                assert not cases(connection, payment.c.id == _IDS[what])
             check_people(connection)
 
 
@@ -152,10 +161,10 @@ def in_any_order(ledger: Ledger, truth: Sequence[Answer], files: Sequence[Sequen
     words = [([word for word in said if _alone(word, said)], bad) for said, bad in words]
     ends = []
     for places in (range(len(words)), [place for place in order if place < len(words)]):
-        with undone(ledger) as (connection, ids):
+        with undone(ledger) as connection:
             for place in places:
                 if words[place][0]:
-                    book(connection, file_of(*words[place], ids, f"file {place}"), act())
+                    book(connection, file_of(*words[place], f"file {place}"), act())
             check_books(connection)
             ends.append((states(connection), balances(connection)))
     assert ends[0] == ends[1]
@@ -171,33 +180,33 @@ _parts = st.lists(st.lists(st.integers(0, 9), max_size=6), min_size=1, max_size=
 
 @_quick
 @given(files=_files)
-def test_any_files(ledger: Ledger, files: list[tuple[list[Word], int]]) -> None:
-    holds_through(ledger, files)
+def test_any_files(six: Ledger, files: list[tuple[list[Word], int]]) -> None:
+    holds_through(six, files)
 
 
 @_quick
 @given(steps=st.lists(_steps, min_size=1, max_size=8))
-def test_any_files_and_officers(ledger: Ledger, steps: list[tuple[list[Word] | int, int | str]]) -> None:
-    holds_with_people(ledger, steps)
+def test_any_files_and_officers(six: Ledger, steps: list[tuple[list[Word] | int, int | str]]) -> None:
+    holds_with_people(six, steps)
 
 
 @_quick
 @given(truth=_truths, files=_parts, order=st.permutations(range(5)))
 def test_the_order_of_files_does_not_matter(
-    ledger: Ledger, truth: list[Answer], files: list[list[int]], order: list[int]
+    six: Ledger, truth: list[Answer], files: list[list[int]], order: list[int]
 ) -> None:
-    in_any_order(ledger, truth, files, order)
+    in_any_order(six, truth, files, order)
 
 
 @pytest.mark.nightly
 @_full
 @given(files=_files)
-def test_any_files_many(ledger: Ledger, files: list[tuple[list[Word], int]]) -> None:
-    holds_through(ledger, files)
+def test_any_files_many(six: Ledger, files: list[tuple[list[Word], int]]) -> None:
+    holds_through(six, files)
 
 
 @pytest.mark.nightly
 @_full
 @given(steps=st.lists(_steps, min_size=1, max_size=12))
-def test_any_files_and_officers_many(ledger: Ledger, steps: list[tuple[list[Word] | int, int | str]]) -> None:
-    holds_with_people(ledger, steps)
+def test_any_files_and_officers_many(six: Ledger, steps: list[tuple[list[Word] | int, int | str]]) -> None:
+    holds_with_people(six, steps)
