@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from enterprise_data.catalogue.load import BUNDLED
 from enterprise_data.conform.load import load
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.deliveries import Delivery
@@ -33,7 +34,10 @@ def told(sqlite_ledger: Ledger) -> Ledger:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return Workspace.create(tmp_path / "w")
+    made = Workspace.create(tmp_path / "w", bare=True)
+    for name in ("payments.yaml", "registration.yaml"):
+        shutil.copyfile(BUNDLED / name, made.root / "catalog" / name)
+    return made
 
 
 def bureau(workspace: Workspace, *rows: str) -> Delivery:
