@@ -70,7 +70,7 @@ def _said(finding: Finding) -> str:
 
 def _in_every_period(policy: Policy, library: Library, catalogue: Catalogue) -> list[Finding]:
     """Return the findings of the first period asked about that no other period refutes."""
-    first, *others = _contexts(policy)
+    first, *others = contexts(policy)
     findings = list(findings_in(policy, library, catalogue, first))
     for context in others:
         if not any(finding.always for finding in findings):
@@ -80,7 +80,7 @@ def _in_every_period(policy: Policy, library: Library, catalogue: Catalogue) -> 
     return findings
 
 
-def _contexts(policy: Policy) -> list[Context]:
+def contexts(policy: Policy) -> list[Context]:
     """Return the periods to ask about, each as of its last day: the last rule's first, then those that follow."""
     rule = policy.applies[-1]
     periods = [rule.first + i for i in range(_MOST_PERIODS)]
