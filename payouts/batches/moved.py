@@ -11,6 +11,7 @@ from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.plan import Item, Plan
 from payouts.batches.record import Batch
 from payouts.ledger.tables import batch_item, payee
+from payouts.masking import masked
 
 _SHOWN = 20
 
@@ -93,7 +94,7 @@ def _changes(before: _Planned, now: Item) -> Iterator[str]:
     if before.amount_fen != now.amount_fen:
         yield f"amount {before.amount_fen} fen, now {now.amount_fen} fen"
     if before.account_no != now.account_no:
-        yield f"account {before.account_no}, now {now.account_no}"
+        yield f"account {masked('', before.account_no)}, now {masked('', now.account_no)}: another number"
     elif before.payee_id != now.payee_id:
         yield "the account was entered anew"
     if before.line != now.line:
