@@ -6,6 +6,7 @@ import polars as pl
 
 from cli.demo_city import AS_OF, PERIODS, Demo
 from cli.demo_clerk import tell_lists
+from cli.demo_payouts_story import tell_payouts
 from cli.failures import counted
 from cli.output import Column, Row, count_column, money_column, write_lines, write_table
 from cli.runs import POLICY_COLUMNS, policy_rows
@@ -55,6 +56,8 @@ def tell(session: Session, demo: Demo) -> None:
     write_table(_BLOCKING_COLUMNS, _blocking(demo, newest))
     _heading("Lists that carry only names: which firm is meant, and what is left to a person")
     tell_lists(session, demo)
+    _heading("Money: what is due goes to the bank, comes back in part, and is paid; nothing twice")
+    tell_payouts(demo)
     _heading("What an error looks like: a policy with four faults, wrong on purpose")
     write_lines([_faults(demo)])
     _heading("Try next")

@@ -70,9 +70,10 @@ class Settings(_Rules):
     channel_sha256: str
 
     def purpose_of(self, policy: str, period: str, item: str, clause: str) -> str:
-        """Return the remark (用途) of a payment."""
+        """Return the remark (用途) of a payment; what is empty leaves no double or trailing space."""
         template = self.purposes.get(policy, self.purpose)
-        return template.format_map({"policy": policy, "period": period, "item": item, "clause": clause})
+        told = template.format_map({"policy": policy, "period": period, "item": item, "clause": clause})
+        return " ".join(told.split())
 
 
 class _SettingsFile(_Rules):

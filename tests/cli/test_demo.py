@@ -31,7 +31,16 @@ def test_it_tells_who_gets_how_much_why_what_is_missing_and_what_an_error_looks_
     story = city[1].out
     headings = re.findall(r"^== (.+)$", story, re.MULTILINE)
     assert "SYNTHETIC" in headings[0]
-    assert [heading.split()[0] for heading in headings[1:]] == ["Who", "The", "Why", "What", "Lists", "What", "Try"]
+    assert [heading.split()[0] for heading in headings[1:]] == [
+        "Who",
+        "The",
+        "Why",
+        "What",
+        "Lists",
+        "Money:",
+        "What",
+        "Try",
+    ]
     for part in ("Undetermined", "Held", "Firm (synthetic)", "✓", "Firms that wait", "broken.yaml:12:15", "^^^^"):
         assert part in story
     assert re.search(r"\d 元", story)
@@ -46,6 +55,26 @@ def test_the_invented_citys_own_policies_are_matched_and_labelled(city: tuple[Pa
     assert len(shown) == len(policy_files(SAMPLE_CITY))
     assert all(title.startswith("示例·") for _, title in shown)
     assert "Policies called 示例· are invented" in story
+
+
+def test_money_goes_to_the_bank_and_back(city: tuple[Path, Result]) -> None:
+    folder, story = city[0], city[1].out
+    for part in (
+        "upheld an objection",
+        "booked returned",
+        "planned and approved anew",
+        "came so far",
+        "held: no_account",
+    ):
+        assert part in story
+    stages = dict(re.findall(r"^(proposed|published|paid|returned) +([\d,]+) ", story, re.MULTILINE))
+    assert int(stages["paid"].replace(",", "")) > 50
+    assert "returned" not in stages, "what came back was paid to another account"
+    assert (folder / "ledger/notice.html").stat().st_size > 10_000
+    first = next((folder / "ledger/files").glob("*.txt")).read_text("gb18030").splitlines()
+    assert first[0].startswith("HDR|")
+    (found,) = [row for row in mianshen("doctor", "-w", folder, "--format", "ndjson").rows if row["what"] == "Ledger"]
+    assert found["state"] == "ok"
 
 
 def test_progress_goes_to_stderr_and_quiet_silences_it(city: tuple[Path, Result]) -> None:
