@@ -60,7 +60,7 @@ class History:
         paid = t.Aggregate(t.Type(t.Kind.COUNT), "count", PAYMENTS, None, self._own_parts())
         return t.Compare(t.BOOL, ">", paid, t.Constant(paid.type, Fraction(0)))
 
-    def paid_in_parts(self) -> t.Term:
+    def paid_for_itself(self) -> t.Term:
         """Return what was paid, and kept, of this period's own award."""
         return self._sum(self._own_parts())
 

@@ -34,7 +34,7 @@ from policies.policy import Applies, Award, Items, Policy
 FactTerm = t.Fact | t.Aggregate | t.Defined
 
 APPLIES, STARTED, CLAIM, ITEMS = "applies", "started", "claim", "items"
-EXCLUSIVE, EXCLUSIVE_ITEMS, TOP_UP, CAP, PARTS = "exclusive", "exclusive_items", "top_up", "cap:", "parts"
+EXCLUSIVE, EXCLUSIVE_ITEMS, TOP_UP, CAP, OWN = "exclusive", "exclusive_items", "top_up", "cap:", "own"
 MAX_LEAVES = 62
 
 
@@ -60,7 +60,7 @@ class BoundPolicy:
     """A policy bound to one period and as-of date; `award` holds ground terms.
 
     `paid` holds what was paid before, for the steps that deduct it (`exclusive`, `exclusive_items`, `top_up`,
-    `cap:<id>`), and of the instalments (`parts`); `rank` is what a budget line serves firms by.
+    `cap:<id>`), and of this very award (`own`); `rank` is what a budget line serves firms by.
     """
 
     policy: Policy
@@ -231,8 +231,9 @@ def _paid_before(
             members = together.members("cap", name)
             yield f"{CAP}{name}", History.of(catalogue, policy, context.period).paid_under(members)
     # Within one year nothing tells which part of it a payment was for.
-    if policy.instalments and PAYMENTS in catalogue.datasets and context.period.kind is PeriodKind.YEAR:
-        yield PARTS, History.of(catalogue, policy, context.period).paid_in_parts()
+    asks = bool(policy.instalments) or policy.budget_line is not None
+    if asks and PAYMENTS in catalogue.datasets and context.period.kind is PeriodKind.YEAR:
+        yield OWN, History.of(catalogue, policy, context.period).paid_for_itself()
 
 
 def _scope(policy: Policy, catalogue: Catalogue, context: Context) -> t.Term:

@@ -136,10 +136,19 @@ class AwardForm(Declared):
         return self
 
 
+class CarriedForm(Declared):
+    """Money of one period's budget that serves the awards of another (结转)."""
+
+    from_: Annotated[TextOrNumber, Field(alias="from")]
+    to: TextOrNumber
+    amount: str
+
+
 class Budget(Declared):
     """The budget line, its amount for one period, and what happens when it runs short.
 
     Policies that name the same line share it. `rank_by` is a number or a day of the firm by which it is served.
+    `carried` says what of one period's amount serves another's awards.
     """
 
     line: str
@@ -147,6 +156,7 @@ class Budget(Declared):
     when_short: Literal["pay_all", "pro_rata", "rank", "carry_over"] = "pay_all"
     rank_by: str | None = None
     rank_order: Literal["highest", "lowest"] = "highest"
+    carried: tuple[CarriedForm, ...] = ()
 
     @model_validator(mode="after")
     def _ranked_by_something(self) -> Budget:
@@ -154,6 +164,8 @@ class Budget(Declared):
             raise ValueError("`when_short: rank` needs `rank_by`, the value that firms are ranked by")
         if self.when_short == "pro_rata" and self.rank_by is not None:
             raise ValueError("`pro_rata` serves all alike; `rank_by` is for the other ways")
+        if self.carried and (self.when_short != "carry_over" or self.amount is None):
+            raise ValueError("`carried` needs `when_short: carry_over` and an `amount` that it is carried from")
         return self
 
 

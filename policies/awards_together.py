@@ -165,6 +165,7 @@ def _one_budget(tie: Tie, together: AwardsTogether, at: _Places) -> Iterator[Pro
     for name in tie.members:
         own, other = lines[name], lines[first]
         amounts = own.amount_fen in (None, other.amount_fen)
+        amounts = amounts and (own.amount_fen is None or own.carried == other.carried)
         if not amounts or (own.when_short, own.rank, own.highest) != (other.when_short, other.rank, other.highest):
             message = f"the line `{tie.name}` has another amount or rule in `{first}`"
             place = at.place(together.policies[name], "budget")

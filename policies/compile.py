@@ -10,15 +10,14 @@ from enterprise_data.declarations.problems import Problem, raise_if_any
 from enterprise_data.declarations.schema import validate
 from enterprise_data.declarations.strict_yaml import Document, YamlPath
 from enterprise_data.periods import Period, PeriodKind
-from policies.award_form import Budget
+from policies.budgets import compile_budget
 from policies.compile_award import compile_award
 from policies.compile_conditions import compile_conditions
 from policies.instalments import compile_instalments
 from policies.language.scope import Scope
-from policies.language.terms import Kind
 from policies.model import AppliesRule, PolicyFile
-from policies.policy import Applies, BudgetLine, Policy
-from policies.reader import MONEY, SHARE, Reader
+from policies.policy import Applies, Policy
+from policies.reader import SHARE, Reader
 
 
 def compile_policy(
@@ -55,7 +54,7 @@ def compile_policy(
         note=form.note,
         file=file,
         sha256=sha256,
-        budget_line=_budget_line(form.budget, reader),
+        budget_line=compile_budget(form.budget, form.period, reader),
         instalments=compile_instalments(form.payout, reader),
     )
     _warn(form, reader)
@@ -109,21 +108,6 @@ def _prefix(name: str, path: YamlPath, reader: Reader) -> str:
     except LookupError as error:
         reader.problem("POL008", str(error), path)
         return ""
-
-
-def _budget_line(budget: Budget | None, reader: Reader) -> BudgetLine | None:
-    if budget is None:
-        return None
-    fen = reader.constant(budget.amount, ("budget", "amount"), MONEY) if budget.amount is not None else None
-    if fen is not None and fen <= 0:
-        help_text = "write the amount, or leave it out while there is none"
-        reader.problem("POL012", "a budget must be more than nothing", ("budget", "amount"), help_text)
-    rank = reader.term(budget.rank_by, ("budget", "rank_by"), None) if budget.rank_by is not None else None
-    if rank is not None and not rank.type.numeric and rank.type.kind is not Kind.DATE:
-        message = f"`rank_by` is a {rank.type.kind.value}; firms are ranked by a number or a day"
-        reader.problem("POL011", message, ("budget", "rank_by"))
-    amount = None if fen is None else int(fen)
-    return BudgetLine(budget.line, amount, budget.when_short, rank, highest=budget.rank_order == "highest")
 
 
 def _warn(form: PolicyFile, reader: Reader) -> None:

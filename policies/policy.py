@@ -115,6 +115,19 @@ class Instalment:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """Money, in fen, of the budget of one period that serves the awards of another."""
+
+    source: Period
+    target: Period
+    fen: int
+
+    def is_there(self, as_of: date) -> bool:
+        """Return whether both periods have begun; before that, neither of them knows of it."""
+        return max(self.source, self.target).first_day <= as_of
+
+
+@dataclass(frozen=True)
 class BudgetLine:
     """A budget line for one period, in fen (None: no limit stated); firms are served by `rank`, `highest` first."""
 
@@ -123,6 +136,15 @@ class BudgetLine:
     when_short: Literal["pay_all", "pro_rata", "rank", "carry_over"]
     rank: Term | None = None
     highest: bool = True
+    carried: tuple[Carried, ...] = ()
+
+    def amount_for(self, period: Period, as_of: date) -> int | None:
+        """Return the amount of a period in fen, with what is carried to it and away from it as of a day."""
+        if self.amount_fen is None:
+            return None
+        there = [each for each in self.carried if each.is_there(as_of)]
+        to_it = sum(each.fen for each in there if each.target == period)
+        return self.amount_fen + to_it - sum(each.fen for each in there if each.source == period)
 
 
 @dataclass(frozen=True)

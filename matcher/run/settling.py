@@ -10,7 +10,7 @@ from sqlglot import exp
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.declarations.problems import MianshenError
 from matcher.coverage import Feeds
-from matcher.plan import EXCLUSIVE_ITEMS, PARTS, TOP_UP, BoundPolicy
+from matcher.plan import EXCLUSIVE_ITEMS, OWN, TOP_UP, BoundPolicy
 from matcher.sql.awards import ELIGIBLE
 from matcher.sql.build import Expr, cast, column, named, number, select, text
 from matcher.sql.columns import Columns, Ends
@@ -20,7 +20,7 @@ from matcher.sql.item_payments import item_payments
 from matcher.sql.numbers import certain
 from policies.language import terms as t
 
-_EACH_PAYMENT = {EXCLUSIVE_ITEMS: "paid_items", PARTS: "paid_parts"}
+_EACH_PAYMENT = {EXCLUSIVE_ITEMS: "paid_items", OWN: "paid_own"}
 
 
 def open_awards(policy_no: int, where: Expr) -> exp.Expression:

@@ -3,7 +3,8 @@
 `pro_rata` gives everyone the same share, by largest remainder, so that the parts add up to the budget exactly; where
 policies that round differently share a line, what the rounding takes off stays in it. The other ways serve awards one
 after another, by the stated rank, then by the firm's code, the policy and the item, and stop before the first that no
-longer fits: nobody is served before one who comes earlier. What `carry_over` does not serve is carried over to the next
+longer fits: nobody is served before one who comes earlier. Awards of which something was paid come before all others:
+that money is gone, whoever turns out to come first. What `carry_over` does not serve is carried over to the next
 period; the others leave it unpaid. Awards that are open or held are not in the sum.
 """
 
@@ -20,7 +21,9 @@ _CLAIMS = """
     SELECT d.row_id, d.fen, d.uscc, s.policy, d.item, b.line, s.unit AS own_unit,
            l.when_short, l.amount_fen AS budget, l.unit, l.ranked,
            CASE WHEN NOT l.ranked THEN 0 WHEN l.highest THEN -r.rank ELSE r.rank END AS rank,
-           sum(d.fen) OVER (PARTITION BY b.line) AS total
+           sum(d.fen) OVER (PARTITION BY b.line) AS total,
+           EXISTS (SELECT 1 FROM paid_own p WHERE p.policy_no = d.policy_no AND p.firm_no = d.firm_no AND p.fen > 0
+                   AND (d.item IS NULL OR p.item IN ('', d.item))) AS was_paid
     FROM due d
     JOIN budget_members b USING (policy_no) JOIN budget_lines l USING (line) JOIN settling s USING (policy_no)
     LEFT JOIN ranks r ON r.policy_no = d.policy_no AND r.firm_no = d.firm_no
@@ -30,16 +33,17 @@ _CLAIMS = """
 _SERVED = """
     CREATE OR REPLACE TEMP TABLE changed AS
     WITH placed AS (
-        SELECT *, sum(fen) OVER (PARTITION BY line ORDER BY rank NULLS LAST, uscc, policy, item NULLS FIRST
+        SELECT *, sum(fen) OVER (PARTITION BY line
+                                 ORDER BY was_paid DESC, rank NULLS LAST, uscc, policy, item NULLS FIRST
                                  ROWS UNBOUNDED PRECEDING) AS so_far
-        FROM claims WHERE when_short <> 'pro_rata' AND total > budget AND (NOT ranked OR rank IS NOT NULL)
+        FROM claims WHERE when_short <> 'pro_rata' AND total > budget AND (NOT ranked OR was_paid OR rank IS NOT NULL)
     )
     SELECT row_id, line AS rule, 0::BIGINT AS after_fen,
            CASE when_short WHEN 'carry_over' THEN 'carried_over' ELSE 'budget_spent' END AS why, NULL::VARCHAR AS other
     FROM placed WHERE so_far > budget
     UNION ALL
     SELECT row_id, line, NULL, 'rank_unknown', NULL
-    FROM claims WHERE when_short <> 'pro_rata' AND total > budget AND ranked AND rank IS NULL
+    FROM claims WHERE when_short <> 'pro_rata' AND total > budget AND ranked AND rank IS NULL AND NOT was_paid
 """
 
 _SHARED = """

@@ -14,13 +14,11 @@ from datetime import date
 
 import duckdb
 
-from matcher.plan import PARTS, BoundPolicy
+from matcher.plan import OWN, BoundPolicy
 from matcher.sql.rows_in import insert_rows
 
 CREATE = """
     CREATE OR REPLACE TABLE conditions_met (policy_no SMALLINT, firm_no INTEGER, part INTEGER, holds BOOLEAN);
-    CREATE OR REPLACE TABLE paid_parts (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, fen HUGEINT,
-        in_top_up BOOLEAN);
     CREATE OR REPLACE TABLE instalments (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, part INTEGER,
         amount_fen BIGINT, due_on DATE, state VARCHAR);
 """
@@ -48,7 +46,7 @@ _SPLIT = r"""
         SELECT a.policy_no, a.firm_no, a.item,
                coalesce(sum(p.fen) FILTER (a.item IS NULL OR p.item = a.item), 0) AS fen,
                count(*) FILTER (p.fen IS NULL OR (a.item IS NOT NULL AND p.item <> a.item)) > 0 AS is_unsure
-        FROM awards a JOIN paid_parts p ON p.policy_no = a.policy_no AND p.firm_no = a.firm_no
+        FROM awards a JOIN paid_own p ON p.policy_no = a.policy_no AND p.firm_no = a.firm_no
              AND (a.item IS NULL OR p.item IN ('', a.item) OR upper(regexp_replace(p.item, '[^\p{L}\p{N}]', '', 'g'))
                                                               = upper(regexp_replace(a.item, '[^\p{L}\p{N}]', '', 'g')))
         GROUP BY ALL
@@ -70,7 +68,7 @@ def plan_instalments(connection: duckdb.DuckDBPyConnection, policies: Sequence[B
     if rows:
         connection.execute(_PARTS)
         insert_rows(connection, "parts", rows)
-        connection.execute(_SPLIT, {"what": PARTS})
+        connection.execute(_SPLIT, {"what": OWN})
 
 
 def _parts(policy_no: int, policy: BoundPolicy, as_of: date) -> list[tuple[object, ...]]:

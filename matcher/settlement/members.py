@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from enterprise_data.declarations.problems import MianshenError
-from matcher.plan import PARTS, BoundPolicy, Plan
+from matcher.context import Context
+from matcher.plan import OWN, BoundPolicy, Plan
 from policies.awards_together import ties_of
 from policies.derived import Order, base_of
 from policies.floors import plain
@@ -35,11 +36,12 @@ class Members:
     policies: tuple[BoundPolicy, ...]
     caps: Mapping[str, SharedCap]
     levels: Mapping[str, int] = field(default_factory=dict)
+    context: Context | None = None
 
     @staticmethod
     def of(plan: Plan) -> Members:
         """Return the members of a plan."""
-        return Members(plan.policies, plan.together.caps, Order.of(plan.together).levels)
+        return Members(plan.policies, plan.together.caps, Order.of(plan.together).levels, plan.context)
 
     @property
     def depth(self) -> int:
@@ -105,9 +107,12 @@ class Members:
             named.setdefault(line.line, []).append(no)
         return [self._line(name, sharing) for name, sharing in sorted(named.items())]
 
+    def _amount(self, line: BudgetLine) -> int | None:
+        return line.amount_fen if self.context is None else line.amount_for(self.context.period, self.context.as_of)
+
     def _line(self, name: str, sharing: Sequence[int]) -> SharedLine:
         own = dict(self._budgeted())
-        amount = next((own[no].amount_fen for no in sharing if own[no].amount_fen is not None), None)
+        amount = next((fen for no in sharing if (fen := self._amount(own[no])) is not None), None)
         unit = math.gcd(*(_unit(self.policies[no]) for no in sharing))
         return SharedLine(name, amount, unit, own[sharing[0]])
 
@@ -123,7 +128,7 @@ def takes_part(policy: BoundPolicy) -> bool:
     if award is None:
         return False
     contested = award.items is not None and award.items.first_by is not None
-    return contested or bool(ties_of(policy.policy)) or bool(policy.paid.keys() - {PARTS}) or award.share_of is not None
+    return contested or bool(ties_of(policy.policy)) or bool(policy.paid.keys() - {OWN}) or award.share_of is not None
 
 
 def _unit(policy: BoundPolicy) -> int:

@@ -6,6 +6,7 @@ It reads
     paid_before   policy_no, firm_no, what, fen                    past payments that a step deducts; NULL is unknown
     paid_items    policy_no, firm_no, item, fen, in_top_up         each past payment to others of a group by item: fen
                                                                    NULL may be one, item '' does not say for what
+    paid_own      the same                                         each past payment of this very award
     ranks         policy_no, firm_no, rank                         by what a budget line serves firms; NULL is unknown
     firms         firm_no, uscc                                    ties are broken by code, never by number
 
@@ -30,6 +31,8 @@ CREATE = """
     CREATE OR REPLACE TABLE open_awards (policy_no SMALLINT, firm_no INTEGER);
     CREATE OR REPLACE TABLE paid_before (policy_no SMALLINT, firm_no INTEGER, what VARCHAR, fen HUGEINT);
     CREATE OR REPLACE TABLE paid_items (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, fen HUGEINT,
+        in_top_up BOOLEAN);
+    CREATE OR REPLACE TABLE paid_own (policy_no SMALLINT, firm_no INTEGER, item VARCHAR, fen HUGEINT,
         in_top_up BOOLEAN);
     CREATE OR REPLACE TABLE taken_off (policy_no SMALLINT, firm_no INTEGER, what VARCHAR, fen HUGEINT);
     CREATE OR REPLACE TABLE ranks (policy_no SMALLINT, firm_no INTEGER, rank HUGEINT);

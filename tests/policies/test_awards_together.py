@@ -16,6 +16,7 @@ limit: 7万元
 period: year
 """
 BUDGET = "budget: {line: 专项, amount: 10万元, when_short: pro_rata}\n"
+CARRY = "amount: 1元, when_short: carry_over, carried: ["
 RANKED = 'budget: {line: 专项, amount: 10万元, when_short: rank, rank_by: "tax.revenue[period - 1]"}\n'
 ITEMS = """\
 award:
@@ -122,6 +123,16 @@ def test_faults_of_limits(award: str, expected: str, tmp_path: Path) -> None:
         ("amount: 0元", "POL012 a budget must be more than nothing / write the amount"),
         ("when_short: rank", "POL001 `budget`: `when_short: rank` needs `rank_by`"),
         ("when_short: pro_rata, rank_by: 1元", "POL001 `budget`: `pro_rata` serves all alike"),
+        (
+            "amount: 1元, carried: [{from: 2024, to: 2023, amount: 1元}]",
+            "POL001 `budget`: `carried` needs",
+        ),
+        ("when_short: carry_over, carried: [{from: 2024, to: 2023, amount: 1元}]", "POL001 `budget`: `carried` needs"),
+        (f"{CARRY}{{from: 2024, to: 2024, amount: 1元}}]", "POL007 nothing is carried from 2024 to itself"),
+        (f"{CARRY}{{from: 2024Q1, to: 2023, amount: 1元}}]", "POL007 2024Q1 is no period of this policy"),
+        (f"{CARRY}{{from: 某年, to: 2023, amount: 1元}}]", "POL007"),
+        (f"{CARRY}{{from: 2024, to: 2023, amount: 0元}}]", "POL012 a budget must be more than nothing"),
+        (f"{CARRY}{{from: 2024, to: 2023, amount: 2元}}]", "POL012 more is carried away from 2024 than its 1 元"),
         ("when_short: rank, rank_by: registration.status", "POL011 `rank_by` is a text"),
     ],
 )

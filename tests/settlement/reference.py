@@ -56,6 +56,9 @@ class Row:
     open: bool = False
 
 
+Key = tuple[str, str, str | None]
+
+
 @dataclass(frozen=True)
 class Paid:
     """A payment to another policy of a group by item: for which item ("" does not say), `fen` None if it may be one."""
@@ -76,9 +79,7 @@ class Case:
     paid: Mapping[tuple[str, str, str], int | None] = field(default_factory=dict)
     ranks: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
     paid_items: Mapping[tuple[str, str], tuple[Paid, ...]] = field(default_factory=dict)
-
-
-Key = tuple[str, str, str | None]
+    paid_own: frozenset[Key] = frozenset()
 
 
 def settled(case: Case) -> dict[Key, int | None]:
@@ -272,11 +273,21 @@ def _served(claims: Sequence[Row], line: Line, case: Case) -> list[Row]:
     def rank(row: Row) -> int | None:
         return case.ranks.get((row.policy, row.firm)) if line.ranked else 0
 
-    unranked = [replace(row, fen=None) for row in claims if rank(row) is None]
+    def was_paid(row: Row) -> bool:
+        return (row.policy, row.firm, row.item) in case.paid_own
+
+    unranked = [replace(row, fen=None) for row in claims if rank(row) is None and not was_paid(row)]
     sign = -1 if line.highest else 1
     order = sorted(
-        (row for row in claims if rank(row) is not None),
-        key=lambda row: (sign * (rank(row) or 0), row.firm, row.policy, _order(row)),
+        (row for row in claims if rank(row) is not None or was_paid(row)),
+        key=lambda row: (
+            not was_paid(row),
+            rank(row) is None,
+            sign * (rank(row) or 0),
+            row.firm,
+            row.policy,
+            _order(row),
+        ),
     )
     spent, done = 0, []
     for row in order:

@@ -62,6 +62,8 @@ def run(connection: duckdb.DuckDBPyConnection, case: Case) -> dict[Key, int | No
         if firm in firms:
             rows = [(numbers[policy_id], firms[firm], each.item, each.fen, each.in_top_up) for each in payments]
             insert_rows(connection, "paid_items", rows)
+    own = [(numbers[p], firms[f], item or "", 1, False) for p, f, item in sorted(case.paid_own, key=str) if f in firms]
+    insert_rows(connection, "paid_own", own)
     insert_rows(
         connection, "ranks", [(numbers[p], firms[f], rank) for (p, f), rank in case.ranks.items() if f in firms]
     )
@@ -123,7 +125,8 @@ def random_case(rnd: random.Random) -> Case:
         for firm in firms
         if rule.by_item
     }
-    return Case(rules, tuple(rows), caps, lines, paid, ranks, paid_items)
+    own = frozenset((row.policy, row.firm, row.item) for row in rows if not row.open and rnd.random() < 0.2)
+    return Case(rules, tuple(rows), caps, lines, paid, ranks, paid_items, own)
 
 
 def _random_payment(rnd: random.Random) -> Paid:
