@@ -96,7 +96,10 @@ def login(session: Session, officer: str, password: str | None, code: str | None
 @common
 @click.pass_obj
 def logout(session: Session) -> None:
-    """End the login of this user of the machine."""
+    """End the login of this user of the machine.
+
+    Example: `mianshen officer logout`
+    """
     from payouts.officers.logins import log_out
 
     with opened(session) as (workspace, ledger):
@@ -112,7 +115,10 @@ def logout(session: Session) -> None:
 @common
 @click.pass_obj
 def list_(session: Session, form: Format) -> None:
-    """List the officers, also those whose accounts are closed."""
+    """List the officers, also those whose accounts are closed.
+
+    Example: `mianshen officer list`
+    """
     from sqlalchemy import select
 
     from payouts.ledger.tables import officer

@@ -13,6 +13,18 @@ _LATER = {
     "backup": "cli.payouts.copies:backup",
     "restore": "cli.payouts.copies:restore",
     "upgrade": "cli.payouts.upgrade:command",
+    "plan": "cli.payouts.plan:command",
+    "pull": "cli.payouts.pull:command",
+    "approve": "cli.payouts.approve:approve",
+    "cancel": "cli.payouts.approve:cancel",
+    "return": "cli.payouts.returns:command",
+    "resolve": "cli.payouts.resolve:command",
+    "reissue": "cli.payouts.reissue:command",
+    "recover": "cli.payouts.recover:command",
+    "reconcile": "cli.payouts.reconcile:command",
+    "status": "cli.payouts.status:command",
+    "history": "cli.payouts.history:command",
+    "show": "cli.payouts.show:command",
 }
 
 

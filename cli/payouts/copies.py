@@ -38,7 +38,7 @@ def restore(session: Session, path: Path) -> None:
     It takes no login: the ledger that knows the officers may be the one that is broken. Whoever may write the folder
     of the ledger may do it.
 
-    Example: `mianshen payout restore /media/backup/ledger-2024-03-01.sqlite`
+    Example: `mianshen payout restore ledger-2024-03-01.sqlite`
     """
     from cli.acting import time_of
     from enterprise_data.declarations.problems import MianshenError

@@ -34,7 +34,15 @@ def test_every_command_of_the_house_is_there() -> None:
         "data review import", "data review list", "data review log", "data review undo", "data status",
         "policy check", "policy diff", "policy fmt", "policy list", "policy schema", "policy search",
         "policy show", "policy test",
-        "match", "simulate", "runs", "explain", "completion", "help exit-codes", "help reference",
+        "match", "simulate", "runs", "explain",
+        "officer add", "officer close", "officer list", "officer login", "officer logout", "officer password",
+        "officer roles",
+        "payout approve", "payout backup", "payout budget", "payout cancel", "payout history",
+        "payout plan", "payout pull", "payout reconcile", "payout recover cancel", "payout recover list",
+        "payout recover order", "payout recover receive", "payout recover write-off", "payout reissue",
+        "payout resolve confirm", "payout resolve list", "payout resolve propose", "payout resolve reject",
+        "payout restore", "payout return", "payout show", "payout status", "payout take", "payout upgrade",
+        "completion", "help exit-codes", "help reference",
     ]  # fmt: skip
 
 
@@ -43,8 +51,10 @@ def test_every_command_has_help_and_an_example_that_is_understood(
     path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _: "what was typed")
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies/my-grant.yaml").touch()
+    (tmp_path / "ledger-2024-03-01.sqlite").touch()
     with click.Context(command, info_name="mianshen") as root:
         (context,) = [context for context in leaves(root) if context.command_path == path]
         example = example_of(context.command)

@@ -1,0 +1,65 @@
+"""Lists for people: the batches there are, and what is held and why."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from payouts.ledger.tables import approval, batch, entitlement, event, hold, payment, proposal
+
+
+class BatchLine(NamedTuple):
+    """A batch in a list: `signed` of `signatures` are there; `answered` of its `items` are paid or returned."""
+
+    id: str
+    state: str
+    made_by: str
+    made_at: str
+    signed: int
+    signatures: int
+    items: int
+    answered: int
+    total_fen: int
+
+
+class OpenHold(NamedTuple):
+    """Why an entitlement waits: the hold's code and words, and since when; `amount_fen` is None while it is unknown."""
+
+    entitlement_id: str
+    policy: str
+    period: str
+    uscc: str
+    firm_name: str
+    amount_fen: int | None
+    code: str
+    detail: str
+    since: str
+
+
+def batches(connection: Connection) -> list[BatchLine]:
+    """Return every batch, the newest first."""
+    own = payment.c.batch_id == batch.c.id
+    signed = select(func.count()).where(approval.c.batch_id == batch.c.id).scalar_subquery()
+    answered = select(func.count()).where(own, payment.c.state.in_(("paid", "returned"))).scalar_subquery()
+    made = [batch.c[name] for name in ("id", "state", "made_by", "made_at")]
+    columns = [*made, signed, batch.c.signatures, batch.c["items"], answered, batch.c.total_fen]
+    query = select(*columns)
+    return [BatchLine._make(row) for row in connection.execute(query.order_by(batch.c.made_at.desc(), batch.c.id))]
+
+
+def open_holds(connection: Connection, where: ColumnElement[bool]) -> list[OpenHold]:
+    """Return the open holds of the entitlements that `where` finds, by code, policy and firm."""
+    newest = select(func.max(proposal.c.id)).where(proposal.c.entitlement_id == entitlement.c.id)
+    placed = (event.c.kind == "hold") & (event.c.subject == hold.c.id) & (event.c.to_state == "placed")
+    claim = (entitlement.c[name] for name in ("id", "policy", "period", "uscc"))
+    query = (
+        select(*claim, proposal.c.firm_name, proposal.c.amount_fen, hold.c.code, hold.c.detail, event.c.at)
+        .select_from(hold)
+        .join(entitlement, entitlement.c.id == hold.c.entitlement_id)
+        .join(proposal, proposal.c.id == newest.correlate(entitlement).scalar_subquery())
+        .join(event, placed)
+        .where(hold.c.state == "placed", where)
+        .order_by(hold.c.code, entitlement.c.policy, entitlement.c.uscc, entitlement.c.id)
+    )
+    return [OpenHold._make(row) for row in connection.execute(query)]
