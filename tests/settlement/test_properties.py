@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.settlement.reference import Case, Line, Row, Rule, settled
-from tests.settlement.trial import by_duckdb, random_case
+from tests.settlement.trial import by_duckdb, random_case, random_payment
 
 SEEDS = st.integers(min_value=0, max_value=2**63)
 SHARE = settings(max_examples=max(25, settings().max_examples // 20), deadline=None)
@@ -91,3 +91,40 @@ def test_a_lower_exclusive_award_changes_nothing_for_the_firm(seed: int, amount:
     assert joined.pop(("late", "f", None)) == 0
     assert joined == alone
     assert sum(fen or 0 for fen in alone.values()) == best
+
+
+@SHARE
+@given(SEEDS, st.integers(min_value=1, max_value=2000), st.booleans())
+def test_no_award_that_is_resolved_later_brings_a_line_above_its_budget(seed: int, budget: int, ranked: bool) -> None:
+    rnd = random.Random(seed)
+    firms = [f"f{i}" for i in range(6)]
+    rows = [Row("p", firm, None, rnd.choice([100, 250, 400, None]), rnd.random() < 0.4) for firm in firms]
+    ranks = {("p", firm): rnd.choice([1, 2, None]) for firm in firms}
+    line = Line("l", budget, rnd.choice(["pay_all", "carry_over"]), ranked)
+    first = Case((Rule("p", line="l"),), tuple(replace(row, fen=None if row.open else row.fen) for row in rows), (),
+                 (line,), ranks=ranks)  # fmt: skip
+    paid = {key: fen for key, fen in by_duckdb(first).items() if fen}
+    resolved = tuple(replace(row, open=False, fen=row.fen or rnd.choice([0, 100, 300])) for row in rows)
+    later = by_duckdb(replace(first, rows=resolved, paid_own=frozenset(paid)))
+    assert paid.items() <= later.items()
+    assert sum(fen or 0 for fen in later.values()) <= budget
+
+
+@SHARE
+@given(SEEDS, st.booleans())
+def test_a_lower_award_for_an_item_changes_nothing_whatever_was_paid_for_it(seed: int, tied: bool) -> None:
+    rnd = random.Random(seed)
+    items = ["i1", "i2", "i3"]
+    rows = [Row(f"p{i}", "f", item, rnd.choice([100, 200, 300])) for i in range(2) for item in items]
+    rules = [Rule(f"p{i}", group="g", rank=i + 1, by_item=True, top_up=rnd.random() < 0.5) for i in range(2)]
+    payments = {(rule.id, "f"): tuple(random_payment(rnd) for _ in range(rnd.choice([0, 1, 2]))) for rule in rules}
+    paid = {(rule.id, "f", what): rnd.choice([0, 50, None]) for rule in rules for what in ("exclusive_items", "top_up")}
+    best = {item: max(row.fen or 0 for row in rows if row.item == item) for item in items}
+    lower = [Row("late", "f", item, best[item] if tied else rnd.choice([0, best[item] - 50])) for item in items]
+    alone = by_duckdb(Case(tuple(rules), tuple(rows), paid=paid, paid_items=payments))
+    rule = Rule("late", group="g", rank=9, by_item=True)
+    joined = by_duckdb(Case((*rules, rule), (*rows, *lower), paid=paid, paid_items=payments))
+    assert {joined.pop(("late", "f", item)) for item in items} == {0}
+    assert joined == alone
+    for item, most in best.items():
+        assert sum(fen or 0 for (_, _, of), fen in alone.items() if of == item) <= most

@@ -120,7 +120,7 @@ def random_case(rnd: random.Random) -> Case:
     }
     ranks = {(rule.id, firm): rnd.choice([1, 2, 3, 3, None]) for rule in rules for firm in firms}
     paid_items = {
-        (rule.id, firm): tuple(_random_payment(rnd) for _ in range(rnd.choice([0, 0, 1, 2])))
+        (rule.id, firm): tuple(random_payment(rnd) for _ in range(rnd.choice([0, 0, 1, 2])))
         for rule in rules
         for firm in firms
         if rule.by_item
@@ -129,7 +129,8 @@ def random_case(rnd: random.Random) -> Case:
     return Case(rules, tuple(rows), caps, lines, paid, ranks, paid_items, own)
 
 
-def _random_payment(rnd: random.Random) -> Paid:
+def random_payment(rnd: random.Random) -> Paid:
+    """Return a payment to another policy of a group: for an item, for one that looks like it, or for none."""
     item = rnd.choice(["i1", "i1", "i2", "I-2", "i9", ""])
     return Paid(item, rnd.choice([30, 30, 60, 100, 500, None]), rnd.random() < 0.5)
 
