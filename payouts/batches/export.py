@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.bank.bank_file import BankFile
 from payouts.bank.channels import Channel
 from payouts.bank.saving import save
-from payouts.batches.pulling import Pulled
-from payouts.batches.recheck import Exclusions, recheck, without_ground
+from payouts.batches.pulling import Pulled, pulled_from
+from payouts.batches.recheck import Exclusions, mark, recheck, without_ground
 from payouts.batches.record import existing
 from payouts.batches.seal import files_of, release, seal
 from payouts.ledger.act import Act
@@ -28,7 +28,7 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export did: where the files are, and what was pulled; `again`: it had been released before.
+    """Where a batch's files are, and all that was ever pulled out of it; `again`: it had been released before.
 
     A batch of which everything was pulled is cancelled, and has no files.
     """
@@ -57,49 +57,67 @@ def export(
     before = _state(ledger, batch_id)
     if before in {"planned", "cancelled"}:
         raise MianshenError(f"batch {batch_id} is {before}: only an approved batch is exported")
+    steps = _Steps(ledger, batch_id, channel, exclusions, act)
     again = before in {"released", "closed"}
-    pulled, files = ((), None) if again else _prepare(ledger, batch_id, act, channel, exclusions)
     if not again:
-        if _state(ledger, batch_id) == "cancelled":
-            return Exported(batch_id, (), pulled, again=False)
-        _release(ledger, batch_id, folder, act, {} if before == "approved" else exclusions)
-    if files is None:
-        with ledger.read() as connection:
-            files = files_of(connection, existing(connection, batch_id), channel)
-    return Exported(batch_id, _written(batch_id, files, folder), pulled, again)
+        steps.recheck()
+    if _state(ledger, batch_id) == "cancelled":
+        return Exported(batch_id, (), steps.pulled(), again)
+    files = steps.seal()
+    if not again:
+        steps.release(folder)
+    return Exported(batch_id, _written(batch_id, files, folder), steps.pulled(), again)
 
 
-def _prepare(
-    ledger: Ledger, batch_id: str, act: Act, channel: Channel, exclusions: Exclusions
-) -> tuple[tuple[Pulled, ...], tuple[BankFile, ...] | None]:
-    """Take the steps up to a sealed batch that are still to be taken."""
-    pulled: tuple[Pulled, ...] = ()
-    files = None
-    with ledger.write() as connection:
-        if existing(connection, batch_id).state == "approved":
-            pulled = recheck(connection, batch_id, exclusions, act)
-    with ledger.write() as connection:
-        if existing(connection, batch_id).state == "approved":
-            files = seal(connection, batch_id, channel, act)
-    return pulled, files
+@dataclass
+class _Steps:
+    """The steps of one export, each a transaction, each skipped if it was taken before."""
 
+    ledger: Ledger
+    batch_id: str
+    channel: Channel
+    exclusions: Exclusions
+    act: Act
+    checked: tuple[int, int] | None = None
 
-def _release(ledger: Ledger, batch_id: str, folder: Path, act: Act, exclusions: Exclusions) -> None:
-    """Release what is sealed, unless a payment has lost its ground since: its files cannot be changed any more."""
-    with ledger.write() as connection:
-        gone = without_ground(connection, batch_id, exclusions)
+    def recheck(self) -> None:
+        with self.ledger.write() as connection:
+            if existing(connection, self.batch_id).state == "approved":
+                recheck(connection, self.batch_id, self.exclusions, self.act)
+                self.checked = mark(connection)
+
+    def pulled(self) -> tuple[Pulled, ...]:
+        with self.ledger.read() as connection:
+            return pulled_from(connection, self.batch_id)
+
+    def seal(self) -> tuple[BankFile, ...]:
+        """Return the files, sealed by now."""
+        with self.ledger.write() as connection:
+            known = existing(connection, self.batch_id)
+            if known.state == "approved":
+                return seal(connection, self.batch_id, self.channel, self.act)
+            return files_of(connection, known, self.channel)
+
+    def release(self, folder: Path) -> None:
+        """Release what is sealed, unless a payment has lost its ground since: its files are fixed."""
+        with self.ledger.write() as connection:
+            if self.checked != mark(connection):
+                self._refuse_lost_ground(connection)
+            release(connection, self.batch_id, self.act)
+            names = select(bank_file.c.name).where(bank_file.c.batch_id == self.batch_id)
+            if there := [name for name in connection.execute(names).scalars() if (folder / name).exists()]:
+                raise MianshenError(
+                    f"{folder / there[0]} is there already, though the batch was never released: nothing was sent, "
+                    "and the file is left as it is. Find out where it comes from, or name another folder"
+                )
+
+    def _refuse_lost_ground(self, connection: Connection) -> None:
+        gone = without_ground(connection, self.batch_id, self.exclusions)
         if gone:
             shown = "\n".join(f"  {one.uscc} ({one.payment_id}): {one.reason}" for one in gone[:_SHOWN])
             raise MianshenError(
-                f"batch {batch_id} is sealed, but {len(gone)} of its payments may not be sent any more; nothing was "
-                f"sent. Cancel it and plan again:\n{shown}"
-            )
-        release(connection, batch_id, act)
-        names = connection.execute(select(bank_file.c.name).where(bank_file.c.batch_id == batch_id)).scalars()
-        if there := [name for name in names if (folder / name).exists()]:
-            raise MianshenError(
-                f"{folder / there[0]} is there already, though the batch was never released: nothing was sent, and "
-                "the file is left as it is. Find out where it comes from, or name another folder"
+                f"batch {self.batch_id} is sealed, but {len(gone)} of its payments may not be sent any more; nothing "
+                f"was sent. Cancel it and plan again:\n{shown}"
             )
 
 

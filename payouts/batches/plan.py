@@ -139,7 +139,8 @@ def draw_for_day(connection: Connection, selection: Selection, settings: Setting
     lines = _money(connection, payable)
     short = {money.line: money for money in lines if not money.is_enough}
     left_out += [_left_out(one, (_too_little(short[one.line]),)) for one in payable if one.line in short]
-    items = sorted(_item(one, settings) for one in payable if one.line not in short)
+    purposes: dict[tuple[str, ...], str] = {}
+    items = sorted(_item(one, settings, purposes) for one in payable if one.line not in short)
     sha256 = content_sha256([_head(selection, settings), *items])
     batch_id = digest("batch", sha256, _cancelled(connection, sha256))
     elsewhere = _elsewhere(connection, selection)
@@ -150,12 +151,15 @@ def _head(selection: Selection, settings: Settings) -> tuple[str, str]:
     return selection.model_dump_json(), settings.model_dump_json()
 
 
-def _item(one: Candidate, settings: Settings) -> Item:
+def _item(one: Candidate, settings: Settings, purposes: dict[tuple[str, ...], str]) -> Item:
+    """Return the payment of a candidate; `purposes` keeps the remarks, of which there are few."""
     attempt = one.payments + 1
-    purpose = settings.purpose_of(one.policy, one.period, one.item, one.clause)
+    words = (one.policy, one.period, one.item, one.clause)
+    if words not in purposes:
+        purposes[words] = settings.purpose_of(*words)
     key = payment_id(one.entitlement_id, attempt)
     claim, said, account = one[:6], one[6:10], one[15:20]
-    return Item._make((key, *claim, *said, *account, attempt, one.amount_fen, one.line, purpose))
+    return Item._make((key, *claim, *said, *account, attempt, one.amount_fen, one.line, purposes[words]))
 
 
 def _left_out(one: Candidate, reasons: tuple[Reason, ...]) -> LeftOut:

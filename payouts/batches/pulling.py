@@ -15,7 +15,7 @@ from payouts.batches.record import existing
 from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.moves import begin, move
-from payouts.ledger.tables import batch, batch_item, entitlement, hold, payment
+from payouts.ledger.tables import batch, batch_item, entitlement, event, hold, payment
 from payouts.ledger.transfers import transfer_payments
 
 AT_ONCE = 5_000  # bound values of one statement; SQLite takes 32,766
@@ -67,6 +67,27 @@ def take_out(connection: Connection, batch_id: str, pulled: Sequence[Pulled], ac
     if pulled and not _any_left(connection, batch_id):
         move(connection, batch, batch.c.id == batch_id, "cancelled", act.because("every payment was pulled", "pulled"))
     return tuple(sorted(pulled))
+
+
+def pulled_from(connection: Connection, batch_id: str) -> tuple[Pulled, ...]:
+    """Return all that was pulled out of a batch, or voided with it, by their ids."""
+    told = (event.c.kind == "payment") & (event.c.subject == payment.c.id) & (event.c.to_state == "voided")
+    query = (
+        select(
+            payment.c.id,
+            payment.c.entitlement_id,
+            entitlement.c.policy,
+            entitlement.c.uscc,
+            payment.c.amount_fen,
+            event.c.reason,
+        )
+        .select_from(payment)
+        .join(entitlement, entitlement.c.id == payment.c.entitlement_id)
+        .join(event, told)
+        .where(payment.c.batch_id == batch_id, payment.c.state == "voided")
+        .order_by(payment.c.id)
+    )
+    return tuple(Pulled._make(row) for row in connection.execute(query))
 
 
 def void(connection: Connection, batch_id: str, which: ColumnElement[bool], act: Act) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, literal, or_, select
 from payouts.batches.payable import newest_payee, newest_proposal
 from payouts.batches.pulling import Pulled, chunks, require_approved, take_out, waiting
 from payouts.ledger.act import Act
-from payouts.ledger.tables import batch_item, entitlement, hold, objection, proposal
+from payouts.ledger.tables import batch_item, entitlement, hold, objection, payee, proposal
 
 # What data outside the ledger say now: (policy, firm) → why it is not to be paid.
 Exclusions = Mapping[tuple[str, str], str]
@@ -36,6 +36,16 @@ def without_ground(connection: Connection, batch_id: str, exclusions: Exclusions
     for one in _excluded(connection, batch_id, exclusions):
         found.setdefault(one.payment_id, one)
     return sorted(found.values())
+
+
+def mark(connection: Connection) -> tuple[int, int]:
+    """Return how far proposals and accounts have come: if it is the same again, none of them is another one.
+
+    All else by which a payment loses its ground in the ledger, the database refuses when it is sent.
+    """
+    newest = (select(func.max(table.c.id)).scalar_subquery() for table in (proposal, payee))
+    last_proposal, last_payee = connection.execute(select(*newest)).one()
+    return last_proposal, last_payee
 
 
 def _by_the_ledger(connection: Connection, batch_id: str) -> Iterator[Pulled]:

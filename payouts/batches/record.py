@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta, timezone
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
@@ -129,4 +130,5 @@ _KEPT = ("payment_id", "entitlement_id", "uscc", "proposal_id", "payee_id", "att
 
 
 def _items(plan: Plan) -> list[dict[str, object]]:
-    return [{"batch_id": plan.batch_id, **{name: getattr(item, name) for name in _KEPT}} for item in plan.items]
+    kept = attrgetter(*_KEPT)
+    return [dict(zip(_KEPT, kept(item), strict=True), batch_id=plan.batch_id) for item in plan.items]
