@@ -23,8 +23,8 @@ from payouts.ledger.tables import (
     spot_check,
 )
 from payouts.masking import masked
-from payouts.trail import entries
-from payouts.trail.entries import Entry
+from payouts.trail import sources
+from payouts.trail.entries import Entry, merged, moves, told
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ def trail(connection: Connection, id_: str) -> Trail:
 def _of_entitlement(connection: Connection, row: RowMapping) -> Trail:
     own = payment.c.entitlement_id == row["id"]
     planned = batch_item.c.entitlement_id == row["id"]
-    done = entries.told(connection, _entitlement_queries(row["id"]))
-    paid = entries.told(connection, entries.of_payments(own))
-    batches = entries.told(connection, _batch_queries(planned))
+    done = told(connection, _entitlement_queries(row["id"]))
+    paid = told(connection, sources.of_payments(own))
+    batches = told(connection, _batch_queries(planned))
     attempts = connection.execute(select(payment.c.id, payment.c.state).where(own).order_by(payment.c.attempt)).all()
     facts = _claim(row, _newest(connection, row["id"])) | {"payments": [f"{one.id} {one.state}" for one in attempts]}
-    every = entries.merged(done, entries.accounts(connection, row["uscc"]), batches, paid)
+    every = merged(done, sources.accounts(connection, row["uscc"]), batches, paid)
     return Trail("entitlement", row["id"], facts, every)
 
 
@@ -76,44 +76,44 @@ def _of_payment(connection: Connection, row: RowMapping) -> Trail:
     own = payment.c.id == row["id"]
     facts = {key: row[key] for key in ("state", "batch_id", "entitlement_id", "attempt", "amount_fen")}
     facts |= {key: kept[key] for key in ("uscc", "line", "purpose")}
-    done = entries.told(connection, entries.of_payments(own))
-    batches = entries.told(connection, _batch_queries(batch_item.c.payment_id == row["id"]))
-    return Trail("payment", row["id"], facts, entries.merged(batches, done))
+    done = told(connection, sources.of_payments(own))
+    batches = told(connection, _batch_queries(batch_item.c.payment_id == row["id"]))
+    return Trail("payment", row["id"], facts, merged(batches, done))
 
 
 def _of_batch(connection: Connection, row: RowMapping) -> Trail:
-    told = ("state", "made_by", "channel", "payer_name", "signatures", "items", "total_fen", "content_sha256")
-    facts = {key: row[key] for key in told} | {"payer_account": masked("", row["payer_account"])}
+    kept = ("state", "made_by", "channel", "payer_name", "signatures", "items", "total_fen", "content_sha256")
+    facts = {key: row[key] for key in kept} | {"payer_account": masked("", row["payer_account"])}
     by_state = select(payment.c.state, func.count()).where(payment.c.batch_id == row["id"]).group_by(payment.c.state)
     counted = connection.execute(by_state.order_by(payment.c.state))
     facts["payments"] = [f"{count} {state}" for state, count in counted]
-    return Trail("batch", row["id"], facts, entries.told(connection, _of_whole_batch(row["id"])))
+    return Trail("batch", row["id"], facts, told(connection, _of_whole_batch(row["id"])))
 
 
 def _entitlement_queries(id_: str) -> Iterator[Any]:
-    yield entries.moves(entitlement, entitlement.c.id == id_)
-    yield entries.runs(proposal.c.entitlement_id == id_)
-    yield from entries.notices(id_)
+    yield moves(entitlement, entitlement.c.id == id_)
+    yield sources.runs(proposal.c.entitlement_id == id_)
+    yield from sources.notices(id_)
     for table in (hold, objection, spot_check):
-        yield entries.moves(table, table.c.entitlement_id == id_)
+        yield moves(table, table.c.entitlement_id == id_)
 
 
 def _batch_queries(planned: Any) -> Iterator[Any]:
-    batches = entries.planned_in(planned)
-    yield entries.moves(batch, batch.c.id.in_(batches))
-    yield entries.signatures(approval.c.batch_id.in_(batches))
+    batches = sources.planned_in(planned)
+    yield moves(batch, batch.c.id.in_(batches))
+    yield sources.signatures(approval.c.batch_id.in_(batches))
 
 
 def _of_whole_batch(id_: str) -> Iterator[Any]:
     own = payment.c.batch_id == id_
-    yield entries.moves(batch, batch.c.id == id_)
-    yield entries.signatures(approval.c.batch_id == id_)
-    yield entries.files(id_)
-    yield entries.answer_files(id_)
-    yield entries.moves(payment, own & (payment.c.state == "voided"))
+    yield moves(batch, batch.c.id == id_)
+    yield sources.signatures(approval.c.batch_id == id_)
+    yield sources.files(id_)
+    yield sources.answer_files(id_)
+    yield moves(payment, own & (payment.c.state == "voided"))
     payments = select(payment.c.id).where(own)
     for table in (resolution, recovery):
-        yield entries.moves(table, table.c.payment_id.in_(payments))
+        yield moves(table, table.c.payment_id.in_(payments))
 
 
 def _claim(row: RowMapping, said: RowMapping) -> dict[str, Any]:

@@ -1,0 +1,47 @@
+"""Lines of the budget, and copies of the ledger, by command lines."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from tests.cli.payout_office import ADMIN, AUDITOR, Office
+from tests.payouts.stories import LINE, MAKER
+
+
+def test_money_is_granted_and_taken_back_with_a_reason(office: Office) -> None:
+    budget = ("payout", "budget")
+    office.does(MAKER, *budget, "qd-new", "--grant", "1000.50", "--title", "虚构资金", "--reason", "青财指〔2024〕1号")
+    [row] = office.does(MAKER, *budget, "qd-new", "--grant=-0.50", "--reason", "收回", "--format", "ndjson").rows
+    assert (row["title"], row["granted"], row["available"]) == ("虚构资金", 1000_00, 1000_00)
+    assert [row["line"] for row in office.does(AUDITOR, *budget, "--format", "ndjson").rows] == [LINE, "qd-new"]
+    for wrong in ("0", "0.001"):
+        told = office.tries(MAKER, *budget, "qd-new", "--grant", wrong)
+        assert (told.code, "at most two decimals" in told.err) == (1, True)
+    assert office.tries(AUDITOR, *budget, "qd-new", "--grant", "1").code == 1
+    assert "1,000.00 元" in office.does(AUDITOR, "payout", "status").out
+
+
+def test_a_copy_is_put_back_and_what_was_there_is_kept(office: Office, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.sqlite"
+    assert "it takes the role admin" in office.tries(MAKER, "payout", "backup", copy).err
+    told = office.does(ADMIN, "payout", "backup", copy)
+    assert told.out.strip() == hashlib.sha256(copy.read_bytes()).hexdigest()
+    assert "is there already" in office.tries(ADMIN, "payout", "backup", copy).err
+    office.does(MAKER, "payout", "budget", "later", "--grant", "1")
+    kept = office.does(ADMIN, "payout", "restore", copy)
+    assert "ledger-before-20240301T160000.sqlite" in kept.err
+    rows = office.does(AUDITOR, "payout", "budget", "--format", "ndjson").rows
+    assert [row["line"] for row in rows] == [LINE]
+    assert "is there already" in office.tries(ADMIN, "payout", "restore", copy).err
+
+
+def test_what_is_no_ledger_is_not_put_back(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "no.sqlite").write_bytes(b"no ledger" * 1000)
+    told = office.tries(ADMIN, "payout", "restore", tmp_path / "no.sqlite")
+    assert (told.code, "nothing was changed" in told.err) == (1, True)
+    office.does(MAKER, "payout", "status")
+
+
+def test_a_ledger_that_is_up_to_date_stays_as_it_is(office: Office) -> None:
+    assert "The ledger is up to date." in office.does(ADMIN, "payout", "upgrade").err
