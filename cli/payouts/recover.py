@@ -14,7 +14,7 @@ from cli.payouts.yuan import Yuan
 from cli.session import Session
 
 if TYPE_CHECKING:
-    from payouts.booking.recovery import Recovery
+    from payouts.booking.recoveries import Recovery
 
 _COLUMNS = (
     Column("id", "Recovery"),
@@ -47,7 +47,7 @@ def list_(session: Session, form: Format) -> None:
 
     Example: `mianshen payout recover list --format csv > recoveries.csv`
     """
-    from payouts.booking.recovery import recoveries
+    from payouts.booking.recoveries import recoveries
 
     with acting(session, "see") as officer, officer.ledger.read() as connection:
         found = recoveries(connection)
@@ -67,7 +67,7 @@ def order(session: Session, payment: str, yuan: int, basis: str, form: Format, *
 
     Example: `mianshen payout recover order GHVQWB4WFCQXWLVZ5NGOCIWQYY 5000 --basis 某市财企〔2024〕9号第十二条`
     """
-    from payouts.booking.recovery import find
+    from payouts.booking.recoveries import find
     from payouts.booking.recovery import order as ask
 
     with acting(session, "recover") as maker, maker.ledger.write() as connection:

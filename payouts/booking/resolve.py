@@ -15,7 +15,7 @@ from payouts.booking import holds
 from payouts.booking.closing import close_batches
 from payouts.booking.disputes import cases, contradicted
 from payouts.booking.outcomes import Outcome
-from payouts.booking.recovery import asked_back
+from payouts.booking.recoveries import asked_back
 from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.moves import begin, move

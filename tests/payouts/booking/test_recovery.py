@@ -3,7 +3,8 @@
 import pytest
 
 from enterprise_data.declarations.problems import MianshenError
-from payouts.booking.recovery import Recovery, cancel, find, order, receive, recoveries, write_off
+from payouts.booking.recoveries import Recovery, find, recoveries
+from payouts.booking.recovery import cancel, order, receive, write_off
 from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import violations
 from payouts.ledger.transfers import balances
