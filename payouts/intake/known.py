@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from payouts.intake.rows import COLUMNS, KEY
 from payouts.intake.run_file import DecidedPolicy
 from payouts.ledger.tables import entitlement, payment, proposal, run
-from payouts.workflow.current import NOT_LIVE
+from payouts.workflow.current import NOT_LIVE, newest_proposals
 
 # As in the rows of a run; besides `state`, the period of the run that said it last (empty: none did), and what a live
 # payment of it is.
@@ -26,8 +26,7 @@ KNOWN: Final = {
 
 def known(connection: Connection, policies: Collection[DecidedPolicy], period: str) -> pl.DataFrame:
     """Return the entitlements of these policies for a period or for life, and all of what may be claimed once."""
-    newest = select(proposal.c.entitlement_id, func.max(proposal.c.id).label("id")).group_by(proposal.c.entitlement_id)
-    last = newest.subquery()
+    last = newest_proposals()
     told = {
         **{
             name: func.coalesce(proposal.c[name], "") for name in COLUMNS if name in proposal.c and name != "amount_fen"

@@ -1,36 +1,46 @@
-"""What counts of an entitlement now: its newest proposal, its firm's newest account, a live payment, its last notice.
+"""What counts of an entitlement now: its newest proposal, a firm's account, a live payment, the end of its notice.
 
-Each is written into a query of `entitlement`.
+Each is a part of a query of `entitlement`. Many entitlements take `newest_proposals`, few `newest_proposal`.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Exists, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Subquery, func, select
 
 from payouts.ledger.tables import entitlement, notice, notice_item, payee, payment, proposal
 
 NOT_LIVE: Final = ("voided", "returned")
-_proposals = proposal.alias("proposals")
-_accounts = payee.alias("accounts")
+
+
+def newest_proposals() -> Subquery:
+    """Return `entitlement_id` and the `id` of its newest proposal, to be joined."""
+    newest = select(proposal.c.entitlement_id, func.max(proposal.c.id).label("id"))
+    return newest.group_by(proposal.c.entitlement_id).subquery("newest")
 
 
 def newest_proposal() -> ScalarSelect[int]:
-    """Return the id of the newest proposal."""
-    said = select(func.max(_proposals.c.id)).where(_proposals.c.entitlement_id == entitlement.c.id)
+    """Return the id of an entitlement's newest proposal.
+
+    PostgreSQL would look for the greatest `id` from the end of the whole table, once for each entitlement; the greatest
+    `id + 0` it looks for among the entitlement's own.
+    """
+    later = proposal.alias("newer_proposal")
+    said = select(func.max(later.c.id + 0)).where(later.c.entitlement_id == entitlement.c.id)
     return said.correlate(entitlement).scalar_subquery()
 
 
-def newest_account() -> ScalarSelect[int]:
-    """Return the id of the firm's newest account; none: NULL."""
-    known = select(func.max(_accounts.c.id)).where(_accounts.c.uscc == entitlement.c.uscc)
-    return known.correlate(entitlement).scalar_subquery()
+def proposed_after(number: int | ColumnElement[int]) -> Exists:
+    """Say whether a run has said something after the proposal of this number."""
+    later = proposal.alias("later_proposal")
+    said = (later.c.entitlement_id == entitlement.c.id) & (later.c.id > number)
+    return select(later.c.id).where(said).correlate_except(later).exists()
 
 
 def has_account() -> Exists:
     """Say whether an account of the firm is known."""
-    return select(_accounts.c.id).where(_accounts.c.uscc == entitlement.c.uscc).correlate(entitlement).exists()
+    return select(payee.c.id).where(payee.c.uscc == entitlement.c.uscc).correlate(entitlement).exists()
 
 
 def has_live_payment() -> Exists:
@@ -39,12 +49,8 @@ def has_live_payment() -> Exists:
     return select(payment.c.id).where(live).correlate(entitlement).exists()
 
 
-def notice_ends() -> ScalarSelect[str]:
-    """Return the last day of the newest notice; none: NULL."""
-    of = select(func.max(notice.c.ends_on)).join(notice_item, notice_item.c.notice_id == notice.c.id)
-    return of.where(notice_item.c.entitlement_id == entitlement.c.id).correlate(entitlement).scalar_subquery()
-
-
 def notice_ended(day: str) -> ColumnElement[bool]:
-    """Say whether the newest notice is over on a day: its last day is the day before, or earlier."""
-    return notice_ends() < day
+    """Say whether every notice of an entitlement is over on a day, its last day being before it, and there was one."""
+    own = select(notice_item.c.notice_id).where(notice_item.c.entitlement_id == entitlement.c.id)
+    lasting = own.join(notice, notice.c.id == notice_item.c.notice_id).where(notice.c.ends_on >= day)
+    return own.correlate(entitlement).exists() & ~lasting.correlate(entitlement).exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Exists, func, select
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.act import Act
@@ -22,6 +22,7 @@ _ENDS_BY = {
     NO_ACCOUNT: "enter an account of the firm",
     ACCOUNT_BLOCKED: "enter another account of the firm",
     "returned": "reissue the payment",
+    "contradicted": "two officers resolve the payment",
 }
 
 
@@ -32,7 +33,7 @@ def place(connection: Connection, where: ColumnElement[bool], code: str, detail:
     query = (
         select(entitlement.c.id, func.coalesce(counted.c.holds, 0).label("holds"))
         .outerjoin(counted, counted.c.entitlement_id == entitlement.c.id)
-        .where(where, entitlement.c.id.not_in(_held(code)))
+        .where(where, ~_held(code))
         .order_by(entitlement.c.id)
     )
     rows = [
@@ -76,8 +77,9 @@ def lift_one(connection: Connection, entitlement_id: str, code: str, act: Act) -
         raise MianshenError(f"entitlement {entitlement_id} has no open hold `{code}`")
 
 
-def _held(code: str) -> ColumnElement[str]:
-    return select(hold.c.entitlement_id).where(hold.c.code == code, hold.c.state == "placed").scalar_subquery()
+def _held(code: str) -> Exists:
+    placed = (hold.c.entitlement_id == entitlement.c.id) & (hold.c.code == code) & (hold.c.state == "placed")
+    return select(hold.c.id).where(placed).correlate(entitlement).exists()
 
 
 def _refuse_without_reason(act: Act) -> None:

@@ -10,7 +10,7 @@ from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.act import Act
 from payouts.ledger.moves import move
 from payouts.ledger.tables import entitlement, spot_check
-from payouts.workflow.current import newest_proposal
+from payouts.workflow.current import proposed_after
 from payouts.workflow.sampling import last_sample, open_checks
 from payouts.workflow.standing import refuse_paid, require, require_reason
 
@@ -39,7 +39,7 @@ def reconfirm(connection: Connection, policy: str, act: Act, *, despite: str = "
     if not number:
         raise MianshenError(f"policy {policy} has nothing proposed to reconfirm; take a run in first")
     drawn = last_sample(connection, policy)
-    covered = proposed & (newest_proposal() <= (drawn[1] if drawn else 0))
+    covered = proposed & ~proposed_after(drawn[1] if drawn else 0)
     later = number - _count(connection, covered)
     if drawn is None or later == number:
         raise MianshenError(f"no sample of the {number} proposals of policy {policy} was drawn; draw one and check it")
@@ -74,7 +74,9 @@ def refuse(connection: Connection, entitlement_id: str, act: Act) -> None:
 def _found_right() -> ColumnElement[bool]:
     """Say whether a spot check found the proposal right as it is now."""
     right = (spot_check.c.entitlement_id == entitlement.c.id) & (spot_check.c.state == "ok")
-    return select(spot_check.c.id).where(right, spot_check.c.proposal_id == newest_proposal()).exists()
+    return (
+        select(spot_check.c.id).where(right, ~proposed_after(spot_check.c.proposal_id)).correlate(entitlement).exists()
+    )
 
 
 def _count(connection: Connection, where: ColumnElement[bool]) -> int:

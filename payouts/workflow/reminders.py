@@ -5,17 +5,18 @@ Nothing lapses before its notice ended, and never without a reminder on an earli
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, and_, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, true
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.calendar.working_days import CHINA, WorkCalendar
 from payouts.ledger.act import Act
 from payouts.ledger.moves import move
 from payouts.ledger.tables import entitlement, event, notice, notice_item, proposal, reminder
-from payouts.workflow.current import newest_proposal
+from payouts.workflow.current import newest_proposals
 from payouts.workflow.standing import among, require, require_reason
 
 LAPSED = "no_answer"
@@ -41,8 +42,13 @@ class Unanswered(NamedTuple):
 
 def unanswered(connection: Connection, where: ColumnElement[bool] | None = None) -> list[Unanswered]:
     """Return what is published and waits for its firm's answer, by firm."""
-    rows = connection.execute(_waiting(true() if where is None else where))
-    return [Unanswered(**row._asdict()) for row in rows]
+    since, last = _published(connection), _last_notices(connection)
+    reminded = _newest_reminders(connection, since)
+    return [
+        Unanswered._make((*row, *last[row.id], since[row.id], reminded.get(row.id, "")))
+        for row in connection.execute(_waiting(true() if where is None else where))
+        if row.id in last
+    ]
 
 
 def remind(connection: Connection, act: Act, where: ColumnElement[bool] | None = None) -> list[Unanswered]:
@@ -114,41 +120,43 @@ def _reminded(connection: Connection, day: str) -> set[tuple[str, str]]:
     return {(row.notice_id, row.entitlement_id) for row in connection.execute(query)}
 
 
-def _waiting(where: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
-    published = (event.c.kind == "entitlement") & (event.c.subject == entitlement.c.id)
-    since = select(func.max(event.c.at)).where(published, event.c.to_state == "published").correlate(entitlement)
-    at = since.scalar_subquery()
+# Four queries, joined by `unanswered`: PostgreSQL joins their parts row by row while it has not counted its rows.
+def _waiting(where: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    newest = newest_proposals()
+    own = (entitlement.c.id, entitlement.c.policy, entitlement.c.uscc)
     return (
-        select(
-            entitlement.c.id.label("entitlement_id"),
-            entitlement.c.policy,
-            entitlement.c.uscc,
-            proposal.c.firm_name,
-            proposal.c.amount_fen,
-            notice.c.id.label("notice_id"),
-            notice.c.ends_on,
-            at.label("published_at"),
-            func.coalesce(_newest_reminder(at), "").label("reminded_on"),
-        )
-        .select_from(entitlement)
-        .join(proposal, proposal.c.id == newest_proposal())
-        .join(notice_item, notice_item.c.entitlement_id == entitlement.c.id)
-        .join(notice, and_(notice.c.id == notice_item.c.notice_id, notice.c.id == _newest_notice()))
+        select(*own, proposal.c.firm_name, proposal.c.amount_fen)
+        .join_from(entitlement, newest, newest.c.entitlement_id == entitlement.c.id)
+        .join(proposal, proposal.c.id == newest.c.id)
         .where(entitlement.c.state == "published", where)
         .order_by(entitlement.c.uscc, entitlement.c.id)
     )
 
 
-def _newest_notice() -> ScalarSelect[str]:
-    """Return the notice of an entitlement that was published last."""
-    items, notices = notice_item.alias("items"), notice.alias("notices")
-    of = select(notices.c.id).join(items, items.c.notice_id == notices.c.id)
-    mine = of.where(items.c.entitlement_id == entitlement.c.id).correlate(entitlement)
-    return (
-        mine.order_by(notices.c.published_at.desc(), notices.c.ends_on.desc(), notices.c.id).limit(1).scalar_subquery()
+def _published(connection: Connection) -> dict[str, str]:
+    """Return when each entitlement was published or reopened last."""
+    into = (event.c.kind == "entitlement") & (event.c.to_state == "published") & event.c.subject.in_(_open())
+    query = select(event.c.subject, func.max(event.c.at)).where(into).group_by(event.c.subject)
+    return {id_: at for id_, at in connection.execute(query)}  # noqa: C416  # a row is no pair to `dict`
+
+
+def _last_notices(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Return the notice of each entitlement that was published last, and its last day."""
+    query = (
+        select(notice_item.c.entitlement_id, notice_item.c.notice_id, notice.c.ends_on)
+        .join(notice, notice.c.id == notice_item.c.notice_id)
+        .where(notice_item.c.entitlement_id.in_(_open()))
+        .order_by(notice.c.published_at, notice.c.ends_on, notice.c.id)
     )
+    return {id_: (notice_id, ends_on) for id_, notice_id, ends_on in connection.execute(query)}
 
 
-def _newest_reminder(since: ScalarSelect[str]) -> ScalarSelect[str]:
-    of = select(func.max(reminder.c.reminded_on)).where(reminder.c.entitlement_id == entitlement.c.id)
-    return of.where(reminder.c.reminded_at >= since).correlate(entitlement).scalar_subquery()
+def _newest_reminders(connection: Connection, since: Mapping[str, str]) -> dict[str, str]:
+    """Return the day of each entitlement's newest reminder since it was published or reopened."""
+    columns = (reminder.c.entitlement_id, reminder.c.reminded_at, reminder.c.reminded_on)
+    query = select(*columns).where(reminder.c.entitlement_id.in_(_open())).order_by(reminder.c.reminded_at)
+    return {id_: day for id_, at, day in connection.execute(query) if at >= since[id_]}
+
+
+def _open() -> Select[str]:
+    return select(entitlement.c.id).where(entitlement.c.state == "published")

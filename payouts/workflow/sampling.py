@@ -18,7 +18,7 @@ from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.moves import begin, move
 from payouts.ledger.tables import entitlement, event, sample, spot_check
-from payouts.workflow.current import newest_proposal
+from payouts.workflow.current import newest_proposals, proposed_after
 from payouts.workflow.standing import by_state, require_reason
 
 
@@ -73,7 +73,7 @@ def record_check(connection: Connection, entitlement_id: str, *, ok: bool, act: 
     found = connection.execute(_drawn(entitlement_id)).first()
     if found is None:
         raise MianshenError(f"entitlement {entitlement_id} waits for no spot check; it was not drawn, or was checked")
-    if found.state != "proposed" or found.newest != found.proposal_id:
+    if found.state != "proposed" or found.has_changed:
         raise MianshenError(
             f"entitlement {entitlement_id} has changed since it was drawn: it is {found.state} now; draw a new sample"
         )
@@ -86,7 +86,7 @@ def open_checks(connection: Connection, policy: str) -> list[str]:
     """Return the entitlements of a policy that were drawn and wait for their spot check."""
     query = select(entitlement.c.id).join(spot_check, spot_check.c.entitlement_id == entitlement.c.id)
     waiting = query.where(spot_check.c.state == "drawn", entitlement.c.policy == policy)
-    current = (entitlement.c.state == "proposed") & (spot_check.c.proposal_id == newest_proposal())
+    current = (entitlement.c.state == "proposed") & ~proposed_after(spot_check.c.proposal_id)
     return list(connection.execute(waiting.where(current).order_by(entitlement.c.id)).scalars())
 
 
@@ -116,22 +116,23 @@ def _size(population: int, n: int | None, share: Fraction | None) -> int:
 
 def _unchecked(policy: str) -> Select[tuple[str, int]]:
     """Return proposals of a policy that no spot check has looked at as they are now."""
-    newest = newest_proposal()
+    newest = newest_proposals()
     looked = select(spot_check.c.id).where(
-        spot_check.c.entitlement_id == entitlement.c.id, spot_check.c.proposal_id == newest
+        spot_check.c.entitlement_id == entitlement.c.id, spot_check.c.proposal_id == newest.c.id
     )
     return (
-        select(entitlement.c.id, newest.label("newest"))
+        select(entitlement.c.id, newest.c.id.label("newest"))
+        .join_from(entitlement, newest, newest.c.entitlement_id == entitlement.c.id)
         .where(entitlement.c.policy == policy, entitlement.c.state == "proposed", ~looked.exists())
         .order_by(entitlement.c.id)
     )
 
 
-def _drawn(entitlement_id: str) -> Select[tuple[str, int, str, int]]:
+def _drawn(entitlement_id: str) -> Select[str, str, bool]:
+    has_changed = proposed_after(spot_check.c.proposal_id).label("has_changed")
     return (
-        select(spot_check.c.id, spot_check.c.proposal_id, entitlement.c.state, newest_proposal().label("newest"))
-        .select_from(spot_check)
-        .join(entitlement, entitlement.c.id == spot_check.c.entitlement_id)
+        select(spot_check.c.id, entitlement.c.state, has_changed)
+        .join_from(spot_check, entitlement, entitlement.c.id == spot_check.c.entitlement_id)
         .where(entitlement.c.id == entitlement_id, spot_check.c.state == "drawn")
         .order_by(spot_check.c.proposal_id.desc())
         .limit(1)

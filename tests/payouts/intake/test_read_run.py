@@ -74,6 +74,19 @@ def test_every_row(folder: Path) -> None:
     assert told["parts"]["due_on"] == "2024-12-31"
 
 
+def test_a_gate_stops_a_policy(tmp_path: Path, sqlite_ledger: Ledger) -> None:
+    gated = FILES["flat"].replace("period: year\n", "period: year\nmax_share: 10%\n")
+    run = read_run(matched(tmp_path / "w", {"flat": gated, "once": FILES["once"]}).dir)
+    assert {policy.policy: policy.stopped for policy in run.policies} == {
+        "flat": "the policy's own gate: 0.5000",
+        "once": "",
+    }
+    with sqlite_ledger.write() as connection:
+        found = take_in(connection, run, act())
+        assert (found.policies, found.left_out[0].policy) == (("once",), "flat")
+        assert take_in(connection, run, act(reason="looked through"), ["flat"]).policies == ("flat",)
+
+
 def test_a_firm_without_data_is_not_dropped(folder: Path) -> None:
     run = read_run(folder)
     others = run.rows.filter(~run.rows["uscc"].is_in([A, B, C])).select("policy", "part", "amount_fen", "unknown")

@@ -13,6 +13,7 @@ from payouts.ledger.moves import move
 from payouts.ledger.tables import entitlement, notice, notice_item
 from payouts.notice_lists.notice import NoticeItem
 from payouts.workflow.current import notice_ended
+from payouts.workflow.notices import published_notice
 from payouts.workflow.publishing import Published, publish
 from policies.award_form import Payout
 from policies.policy import Policy
@@ -115,6 +116,20 @@ def test_a_changed_amount_is_published_again(ledger: Ledger) -> None:
         ended = connection.execute(select(entitlement.c.id).where(notice_ended("2024-03-12"))).scalars().all()
         assert first not in ended
         assert len(ended) == 1
+
+
+def test_the_files_of_a_notice_can_be_made_again(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        brought(connection, 2, "reconfirmed")
+        by = act(at=at("2024-03-01", 3))
+        made = publish(connection, OWN, HEADING, POLICIES, by, published_on=date(2024, 3, 4), days=7)
+        later = run_file("r2", [Said(1, 7)], "2024-01-31", policies=(GRANT,))
+        take_in(connection, later, act(at=at("2024-03-05")))
+        assert published_notice(connection, made.id, HEADING, POLICIES) == made
+        with pytest.raises(MianshenError, match="said something else when it was published"):
+            published_notice(connection, made.id, replace(HEADING, title="另一标题"), POLICIES)
+        with pytest.raises(MianshenError, match="no notice X"):
+            published_notice(connection, "X", HEADING, POLICIES)
 
 
 def test_several_periods_in_one_notice(ledger: Ledger) -> None:
