@@ -10,7 +10,7 @@
 | `unchanged` | as before | nothing |
 | `elsewhere` | claimed once in a life, and a run of another period has proposed it | nothing |
 | `already_paid` | a live payment of the same amount | nothing |
-| `paid_differs` | a live payment of another amount, or under another key | for people; what is not sent is held |
+| `paid_differs` | a live payment of another amount, or under another key | for people; what is not paid yet is held |
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collecti
     lines = pl.concat([_new_lines(connection, taken, fresh), _as_before(taken, before)])
     _write_run(connection, taken, fresh, act)
     _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
-    _hold_unsent(connection, taken, lines, act)
+    _hold_unpaid(connection, taken, lines, act)
     names = tuple(policy.policy for policy in fresh)
     return Intake(taken.id, names, tuple(sorted(before)), (*taken.left_out, *left_out), lines)
 
@@ -129,9 +129,12 @@ def _some(lines: pl.DataFrame) -> Iterator[ColumnElement[bool]]:
         yield entitlement.c.id.in_(part["id"].to_list())
 
 
-def _hold_unsent(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:
-    """Hold payments that wait in a batch and that the run would not make: a person looks before they are sent."""
-    waiting = select(payment.c.entitlement_id).where(payment.c.state == "batched")
+def _hold_unpaid(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:
+    """Hold what the run would not pay so and is not paid yet: a person looks before it is sent, or sent again.
+
+    A payment that is on its way may come back, and its entitlement still says what was due before this run.
+    """
+    waiting = select(payment.c.entitlement_id).where(payment.c.state.in_(("batched", "sent", "unknown")))
     for ids in _some(lines.filter(outcome="paid_differs")):
-        unsent = ids & entitlement.c.id.in_(waiting)
-        place(connection, unsent, RUN_DIFFERS, f"run {taken.id} says something else than what is paid", act)
+        unpaid = ids & entitlement.c.id.in_(waiting)
+        place(connection, unpaid, RUN_DIFFERS, f"run {taken.id} says something else than what is paid", act)
