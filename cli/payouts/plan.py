@@ -46,6 +46,7 @@ def command(
 
     Example: `mianshen payout plan --policy sd-sme-to-hightech-2021 --record`
     """
+    from payouts.batches.foreseen import foreseen
     from payouts.batches.plan import draw_plan
     from payouts.batches.record import record_plan
     from payouts.batches.selection import Selection
@@ -58,7 +59,8 @@ def command(
             plan = draw_plan(connection, selection, settings, officer.act(reason))
             if record:
                 record_plan(connection, plan, officer.act(reason))
-    write_plan(form, plan)
+        at_the_bank = foreseen(plan, channel, officer.act())
+    write_plan(form, plan, at_the_bank)
     warn_of_samples(session, channel)
     if record:
         command_line = f"`mianshen payout approve{session.option()} {plan.batch_id}`"

@@ -13,6 +13,7 @@ from cli.output import Column, Format, count_column, money_column, write_json, w
 from cli.payouts.shown import section
 
 if TYPE_CHECKING:
+    from payouts.batches.foreseen import Foreseen
     from payouts.batches.plan import Item, LeftOut, Plan
 
 _ROWS = (
@@ -55,10 +56,10 @@ _LINES = (
 _ELSEWHERE = (Column("state", "Elsewhere"), count_column("entitlements", "Entitlements"), money_column("fen", "Amount"))
 
 
-def write_plan(form: Format, plan: Plan) -> None:
+def write_plan(form: Format, plan: Plan, at_the_bank: Foreseen) -> None:
     """Write a plan; what needs attention goes to stderr as warnings."""
     payable, waiting = [_item_row(item) for item in plan.items], [_waiting_row(one) for one in plan.left_out]
-    warnings = list(_warnings(plan))
+    warnings = [*_warnings(plan), *_warnings_of_form(at_the_bank)]
     lines = [{column.key: getattr(line, column.key) for column in _LINES} for line in plan.lines]
     elsewhere = [tally._asdict() for tally in plan.elsewhere]
     if form is Format.JSON:
@@ -136,3 +137,10 @@ def _warnings(plan: Plan) -> Iterable[str]:
     again = sum(item.attempt > 1 for item in plan.items)
     if again:
         yield f"{counted(again, 'payment')} came back before and would be paid anew"
+
+
+def _warnings_of_form(at_the_bank: Foreseen) -> Iterable[str]:
+    for refusal in at_the_bank.refused:
+        yield f"no file can be written with {refusal}"
+    for doubt in at_the_bank.doubted:
+        yield str(doubt)
