@@ -50,7 +50,24 @@ def _of_user(error: BaseException) -> str | None:
         return "error: not enough memory; close other programs, or run this on a bigger machine"
     if isinstance(error, OSError) and error.errno is not None:
         return f"error: {_of_system(error)}"
+    if _is("sqlalchemy.exc", "OperationalError", error):
+        return _of_database(error)
     return None
+
+
+def _of_database(error: BaseException) -> str | None:
+    """Return the message for a database whose disk or connection fails; its transaction never was."""
+    told = str(getattr(error, "orig", error)).lower()
+    causes = {
+        "disk is full": "the disk is full; make room",
+        "no space left": "the disk of the database is full; make room",
+        "disk i/o error": "the disk fails; see to it",
+        "readonly database": "the ledger cannot be written; check its permissions, or the disk's",
+        "database is locked": "another program holds the ledger; wait for it, or close it",
+        "connection": "the database cannot be reached, or has gone; see to it",
+    }
+    found = next((cause for word, cause in causes.items() if word in told), None)
+    return None if found is None else f"error: {found}, then run this again. What was not finished has left no trace"
 
 
 def _of_system(error: OSError) -> str:

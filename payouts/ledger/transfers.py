@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, String, case, func, insert, literal, select
 
+from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.states import TRANSFERS
@@ -47,7 +48,12 @@ def grant(connection: Connection, line: str, title: str, fen: int, act: Act) -> 
     """Grant money to a line of the budget (下达指标), or cut it (`fen` below zero); the line is made if it is new.
 
     The same line, amount and instant is the same grant, and is booked once.
+
+    Raises:
+        MianshenError: a line is cut by more than it has left.
     """
+    if fen < 0 and (left := available(connection, line)) < -fen:
+        raise MianshenError(f"line {line} has {left} fen left that are not committed, and cannot be cut by {-fen}")
     open_line(connection, line, title)
     kind = "grant" if fen > 0 else "cut"
     debit, credit = TRANSFERS[kind]

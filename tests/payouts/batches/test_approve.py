@@ -202,7 +202,7 @@ def test_what_is_promised_cannot_be_cut(ledger: Ledger) -> None:
         connection.execute(insert(approval), [_signature(plan, drawn(ledger).content_sha256)])
         move(connection, batch, batch.c.id == plan, "approved", act(CHECKER))
         grant(connection, LINE, "", -1, act())  # approved, but not committed yet
-    with pytest.raises(DBAPIError, match="does not have this money"), ledger.write() as connection:
+    with pytest.raises(MianshenError, match=f"has {TOTAL} fen left"), ledger.write() as connection:
         grant(connection, LINE, "", -TOTAL - 1, act())
 
 
