@@ -34,7 +34,7 @@ from enterprise_data.workspace import Workspace
 from matcher.api import frozen
 from matcher.context import Context
 from matcher.run.match import match
-from policies.load import BUNDLED, SAMPLE_CITY, workspace_library
+from policies.load import SAMPLE_CITY, workspace_library
 
 SIZES = (200_000, 1_680_000)
 SUMS = ("eligible", "undetermined", "lower_fen")
@@ -96,7 +96,7 @@ def _lay_down(workspace: Workspace) -> None:
 
 
 def _measure(firms: int, workspace: Workspace, change: Changed, folder: Path) -> None:
-    (own,) = [path for base in (workspace.policy_dir, BUNDLED[0]) for path in base.rglob(f"{change.policy}.yaml")]
+    (own,) = workspace.policy_dir.rglob(f"{change.policy}.yaml")
     text = own.read_text(encoding="utf-8")
     assert text.count(change.threshold) == 1
     draft = folder / own.name
