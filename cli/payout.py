@@ -14,6 +14,7 @@ _LATER = {
     "restore": "cli.payouts.copies:restore",
     "upgrade": "cli.payouts.upgrade:command",
     "plan": "cli.payouts.plan:command",
+    "export": "cli.payouts.export:command",
     "pull": "cli.payouts.pull:command",
     "approve": "cli.payouts.approve:approve",
     "cancel": "cli.payouts.approve:cancel",

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from cli.acting import CLOCK, TOKEN
 from cli.payouts.bureau import EXAMPLE
-from enterprise_data.workspace import Workspace
+from enterprise_data.workspace import SETTINGS, Workspace
 from payouts.ledger.keys import payment_id
 from payouts.ledger.place import ledger_of
 from tests.cli.running import Result, mianshen, ok
@@ -67,9 +67,10 @@ class Office:
 
 
 def made(root: Path, environment: pytest.MonkeyPatch) -> Office:
-    """Make the workspace, a rehearsal, with its settings and officers; the ledger is empty but for them."""
-    workspace = Workspace.create(root, bare=True)
-    settings = workspace.root / "mianshen.toml"
+    """Make the workspace, unless it is one, a rehearsal with officers; the ledger is empty but for them."""
+    if not (root / SETTINGS).exists():
+        Workspace.create(root, bare=True)
+    settings = root / SETTINGS
     settings.write_text(settings.read_text("utf-8").replace("rehearsal = false", "rehearsal = true "), "utf-8")
     (root / "payouts.yaml").write_text(EXAMPLE, "utf-8")
     environment.setenv(CLOCK, START)

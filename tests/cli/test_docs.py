@@ -37,7 +37,7 @@ def test_every_command_of_the_house_is_there() -> None:
         "match", "simulate", "runs", "explain",
         "officer add", "officer close", "officer list", "officer login", "officer logout", "officer password",
         "officer roles",
-        "payout approve", "payout backup", "payout budget", "payout cancel", "payout history",
+        "payout approve", "payout backup", "payout budget", "payout cancel", "payout export", "payout history",
         "payout plan", "payout pull", "payout reconcile", "payout recover cancel", "payout recover list",
         "payout recover order", "payout recover receive", "payout recover write-off", "payout reissue",
         "payout resolve confirm", "payout resolve list", "payout resolve propose", "payout resolve reject",
