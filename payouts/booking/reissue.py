@@ -71,7 +71,9 @@ def _stand(payment_ids: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """Return the query of how payments stand: the newest attempt, the open hold, whether the account is the same."""
     paid_to, now, again = payee.alias("paid_to"), payee.alias("now"), payment.alias("again")
     newest = select(func.max(payee.c.id)).where(payee.c.uscc == batch_item.c.uscc).scalar_subquery()
-    attempts = select(func.max(again.c.attempt)).where(again.c.entitlement_id == payment.c.entitlement_id)
+    # A voided attempt never was: what came back before it can still be paid again.
+    counted = (again.c.entitlement_id == payment.c.entitlement_id) & (again.c.state != "voided")
+    attempts = select(func.max(again.c.attempt)).where(counted)
     held = (hold.c.entitlement_id == payment.c.entitlement_id) & (hold.c.code == holds.RETURNED)
     same = and_(*(paid_to.c[name] == now.c[name] for name in _ACCOUNT))
     columns = (payment.c.id, payment.c.state, payment.c.attempt, batch_item.c.uscc, hold.c.id.label("hold"))
