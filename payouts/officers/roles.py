@@ -35,6 +35,7 @@ _MAY: MappingProxyType[str, tuple[Role, ...]] = MappingProxyType(
         "publish": (Role.MAKER, Role.DEPARTMENT),
         "raise_objection": (Role.MAKER, Role.DEPARTMENT),
         "decide_objection": (Role.DEPARTMENT,),
+        "enter_account": (Role.MAKER,),
         "confirm": (Role.MAKER,),
         "hold": (Role.MAKER, Role.CHECKER, Role.APPROVER, Role.DEPARTMENT),
         "plan": (Role.MAKER,),
