@@ -26,6 +26,8 @@ from payouts.intake.rows import COLUMNS, KEY, TOLD
 STANDING: Final = ("proposed", "reconfirmed", "published", "confirmed", "declined", "lapsed")
 _GONE: Final = ("withdrawn", "refused")
 
+_NO_CODES: Final = pl.DataFrame(schema={"old": pl.String(), "uscc": pl.String()})
+
 LINES: Final = {
     **COLUMNS,
     "state": pl.String(),
@@ -36,18 +38,21 @@ LINES: Final = {
 }
 
 
-def differences(rows: pl.DataFrame, known: pl.DataFrame, period: str, once: Collection[str]) -> pl.DataFrame:
+def differences(
+    rows: pl.DataFrame, known: pl.DataFrame, period: str, once: Collection[str], codes: pl.DataFrame = _NO_CODES
+) -> pl.DataFrame:
     """Return `LINES`: every row of the run, and what is known and not listed, with `outcome` and `cause`.
 
     `state` is the one in the ledger, empty for what is new; `before_fen` what was proposed before, `amount_fen` what
-    the run says now.
+    the run says now. `codes` are those that firms bore before (`old`) and the one of today (`uscc`).
     """
-    return pl.concat([_listed(rows, known, period), _not_listed(rows, known, period, once)]).sort("policy", *KEY[1:])
+    listed = _listed(rows, known, period, codes)
+    return pl.concat([listed, _not_listed(rows, known, period, once)]).sort("policy", *KEY[1:])
 
 
-def _listed(rows: pl.DataFrame, known: pl.DataFrame, period: str) -> pl.DataFrame:
+def _listed(rows: pl.DataFrame, known: pl.DataFrame, period: str, codes: pl.DataFrame) -> pl.DataFrame:
     met = rows.join(known.drop(KEY), on="id", how="left", suffix="_was", maintain_order="left")
-    met = met.join(_twins(rows, known), on="id", how="left", maintain_order="left")
+    met = met.join(_twins(rows, known, codes), on="id", how="left", maintain_order="left")
     now, before, state = pl.col("amount_fen"), pl.col("amount_fen_was"), pl.col("state")
     other_period = ~pl.col("run_period").is_in([period, ""])
     altered = pl.any_horizontal(*(pl.col(name).ne_missing(pl.col(f"{name}_was")) for name in TOLD)) | other_period
@@ -92,12 +97,14 @@ def _not_listed(rows: pl.DataFrame, known: pl.DataFrame, period: str, once: Coll
     return _lines(told, pl.when(paid).then(claimed).otherwise(pl.lit("withdrawn")), pl.lit("not_listed"))
 
 
-def _twins(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Return `id` and `twin_fen` of rows that were paid under another key, because the policy pays in another way now.
+def _twins(rows: pl.DataFrame, known: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
+    """Return `id` and `twin_fen` of rows that were paid under another key, because firm or policy has changed since.
 
-    Whole and in parts, by firm and by item, for life and for the period are the same thing twice.
+    Whole and in parts, by firm and by item, for life and for the period are the same thing twice; so is what was paid
+    to a firm under the code that it bore before.
     """
-    paid = known.filter(pl.col("paid_fen").is_not_null()).select("id", *KEY, "paid_fen")
+    today = pl.col("uscc").replace(dict(codes.select("old", "uscc").iter_rows()))
+    paid = known.filter(pl.col("paid_fen").is_not_null()).select("id", *KEY, "paid_fen").with_columns(today)
     pairs = rows.select("id", *KEY).join(paid, on=("policy", "uscc"), suffix="_paid")
     keys = (("period", ""), ("item", ""), ("part", 0))
     same = pl.all_horizontal(pl.col("id") != pl.col("id_paid"), *(_overlap(name, empty) for name, empty in keys))

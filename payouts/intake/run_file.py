@@ -13,6 +13,7 @@ from enterprise_data.snapshot.manifest import sha256_of
 from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 from matcher.run.store import Run
+from payouts.intake.past import NOTHING, Past, asks_history, paid_before, past_of
 from payouts.intake.rows import line_of, rows_of
 from policies.load import Library, workspace_library
 from policies.model import PolicyKind
@@ -24,7 +25,7 @@ class DecidedPolicy:
     """A policy that a run decided and that pays money.
 
     `once`: it may be claimed once in a life; `line` is the budget line it is paid from; `stopped` says which safety
-    gate it ran into, empty if none.
+    gate it ran into, empty if none; `asks_history`: what it pays depends on what was paid before.
     """
 
     policy: str
@@ -34,6 +35,7 @@ class DecidedPolicy:
     line: str
     line_title: str
     stopped: str = ""
+    asks_history: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,11 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class RunFile:
-    """What a run says is due; `rows` as in `payouts.intake.rows`, `as_of` is a day as text."""
+    """What a run says is due; `rows` as in `payouts.intake.rows`, `as_of` is a day as text.
+
+    `past` is what its snapshot knows of the time before; `paid_before` are the ids of rows that, by the bureau's
+    records, were paid for the same year already.
+    """
 
     id: str
     folder: str
@@ -56,6 +62,8 @@ class RunFile:
     policies: tuple[DecidedPolicy, ...]
     left_out: tuple[LeftOut, ...]
     rows: pl.DataFrame
+    past: Past = NOTHING
+    paid_before: frozenset[str] = frozenset()
 
 
 def read_run(folder: Path) -> RunFile:
@@ -81,6 +89,7 @@ def run_file(run: Run, snapshot: Snapshot, library: Library) -> RunFile:
     paying = [policy for policy in policies if _pays(policy)]
     manifest = run.manifest
     stops = {stop.policy: stop for stop in manifest.stops}
+    rows, past = rows_of(run, snapshot, paying), past_of(snapshot, library.policies)
     return RunFile(
         id=run.id,
         folder=str(run.dir),
@@ -92,7 +101,9 @@ def run_file(run: Run, snapshot: Snapshot, library: Library) -> RunFile:
             for policy in paying
         ),
         left_out=tuple(LeftOut(policy.id, _why_not(policy)) for policy in policies if not _pays(policy)),
-        rows=rows_of(run, snapshot, paying),
+        rows=rows,
+        past=past,
+        paid_before=paid_before(rows, past, paying, manifest.inputs.period),
     )
 
 
@@ -146,4 +157,5 @@ def _policy(policy: Policy, stopped: str) -> DecidedPolicy:
         line=line,
         line_title=policy.title.zh if line == policy.id else line,
         stopped=stopped,
+        asks_history=asks_history(policy),
     )

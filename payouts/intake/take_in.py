@@ -11,6 +11,7 @@ from enterprise_data.declarations.problems import MianshenError
 from payouts.intake.differences import LINES, differences
 from payouts.intake.intake import Intake
 from payouts.intake.known import known
+from payouts.intake.past_holds import hold_for_the_past
 from payouts.intake.rows import TOLD
 from payouts.intake.run_file import DecidedPolicy, LeftOut, RunFile
 from payouts.ledger.act import Act
@@ -49,6 +50,7 @@ def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collecti
     _write_run(connection, taken, fresh, act)
     _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
     _hold_unpaid(connection, taken, lines, act)
+    hold_for_the_past(connection, taken, fresh, lines, act)
     names = tuple(policy.policy for policy in fresh)
     return Intake(taken.id, names, tuple(sorted(before)), (*taken.left_out, *left_out), lines)
 
@@ -77,7 +79,7 @@ def _new_lines(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPo
     names = [policy.policy for policy in fresh]
     rows = taken.rows.filter(pl.col("policy").is_in(names))
     once = [policy.policy for policy in fresh if policy.once]
-    return differences(rows, known(connection, fresh, taken.period), taken.period, once)
+    return differences(rows, known(connection, fresh, taken.period), taken.period, once, taken.past.codes)
 
 
 def _as_before(taken: RunFile, before: Collection[str]) -> pl.DataFrame:

@@ -16,11 +16,14 @@ NO_ACCOUNT: Final = "no_account"
 ACCOUNT_BLOCKED: Final = "account_blocked"
 RUN_DIFFERS: Final = "run_differs"
 DEPARTMENT: Final = "department"
+PAID_BEFORE: Final = "paid_before"
+HISTORY_BEHIND: Final = "history_behind"
 
 # Holds that end by what they wait for, and what that is.
 _ENDS_BY = {
     NO_ACCOUNT: "enter an account of the firm",
     ACCOUNT_BLOCKED: "enter another account of the firm",
+    HISTORY_BEHIND: "hand our payments over (`mianshen payout history`), match again and take that run in",
     "returned": "reissue the payment",
     "contradicted": "two officers resolve the payment",
 }
