@@ -14,8 +14,20 @@ from payouts.batches.selection import Selection
 from payouts.batches.settings import Payer, Settings
 from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import violations
+from payouts.ledger.keys import entitlement_id
 from payouts.ledger.moves import begin, move
-from payouts.ledger.tables import batch, hold, notice, notice_item, objection, payee, payment, proposal, run
+from payouts.ledger.tables import (
+    batch,
+    entitlement,
+    hold,
+    notice,
+    notice_item,
+    objection,
+    payee,
+    payment,
+    proposal,
+    run,
+)
 from payouts.ledger.transfers import grant
 from tests.payouts.stories import CHECKER, LINE, NOW, Due, act, confirmed, money, people
 
@@ -99,8 +111,9 @@ def object_to(connection: Connection, one: Due) -> None:
     begin(connection, objection, "open", [{"id": f"O-{one.uscc}", "entitlement_id": one.id, **told}], act())
 
 
-def hold_back(connection: Connection, one: Due, code: str = "department") -> None:
-    row = {"id": f"H-{one.uscc}", "entitlement_id": one.id, "code": code, "detail": "asked to wait"}
+def hold_back(connection: Connection, one: Due, period: str = "2023") -> None:
+    claim = entitlement_id(one.policy, period, one.uscc, "", 0)
+    row = {"id": f"H-{one.uscc}", "entitlement_id": claim, "code": "department", "detail": "asked to wait"}
     begin(connection, hold, "placed", [row], act())
 
 
@@ -132,6 +145,28 @@ def say_again(connection: Connection, one: Due, fen: int | None, run_id: str = "
         said["unknown"] = "staff"
     row = {"entitlement_id": one.id, "run_id": run_id, "firm_name": f"虚构{one.uscc}公司"}
     connection.execute(insert(proposal), [{**said, **row, **told, "amount_fen": fen}])
+
+
+def next_year(connection: Connection, dues: list[Due], sha256: str = "p") -> None:
+    """Let firms be confirmed for another period, by a run of its own."""
+    row = {"id": "next", "period": "2024", "as_of": "2024-12-31", "snapshot_id": "s3", "folder": "", "taken_at": NOW}
+    connection.execute(insert(run), [{**row, "taken_by": "lihua"}])
+    claims = {one.uscc: entitlement_id(one.policy, "2024", one.uscc, "", 0) for one in dues}
+    rows = [
+        {"id": claims[one.uscc], "policy": one.policy, "period": "2024", "uscc": one.uscc, "item": "", "part": 0}
+        for one in dues
+    ]
+    begin(connection, entitlement, "proposed", rows, act())
+    said = {"run_id": "next", "policy_sha256": sha256, "region": "370200", "clause": "1", "line": LINE, "due_on": ""}
+    connection.execute(
+        insert(proposal),
+        [
+            {**said, "entitlement_id": claims[one.uscc], "firm_name": "虚构", "unknown": "", "amount_fen": one.fen}
+            for one in dues
+        ],
+    )
+    for state in ("reconfirmed", "published", "confirmed"):
+        move(connection, entitlement, entitlement.c.id.in_(claims.values()), state, act())
 
 
 def move_to_an_empty_line(connection: Connection, one: Due) -> None:

@@ -75,7 +75,7 @@ def test_no_account(ledger: Ledger) -> None:
 def test_every_reason_is_told(ledger: Ledger) -> None:
     due(ledger)
     with ledger.write() as connection:
-        hold_back(connection, A, "department")
+        hold_back(connection, A)
         object_to(connection, A)
         say_again(connection, A, None)
     [left] = drawn(ledger).left_out
