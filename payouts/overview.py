@@ -12,7 +12,7 @@ from payouts.ledger.tables import approval, batch, entitlement, event, hold, pay
 class BatchLine(NamedTuple):
     """A batch in a list: `signed` of `signatures` are there; `answered` of its `items` are paid or returned."""
 
-    id: str
+    batch: str
     state: str
     made_by: str
     made_at: str
@@ -26,7 +26,7 @@ class BatchLine(NamedTuple):
 class OpenHold(NamedTuple):
     """Why an entitlement waits: the hold's code and words, and since when; `amount_fen` is None while it is unknown."""
 
-    entitlement_id: str
+    entitlement: str
     policy: str
     period: str
     uscc: str

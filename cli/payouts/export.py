@@ -12,7 +12,7 @@ from cli.failures import counted
 from cli.options import common, form_option
 from cli.output import Column, Format, count_column, money_column, write_json, write_rows, write_table
 from cli.payouts.bureau import read_bureau, warn_of_samples
-from cli.payouts.pull import PULLED
+from cli.payouts.pull import PULLED, pulled_rows
 from cli.payouts.shown import section
 from cli.session import Session
 
@@ -94,7 +94,7 @@ def _file_rows(maker: Acting, done: Exported) -> list[dict[str, Any]]:
 
 
 def _write(form: Format, done: Exported, rows: list[dict[str, Any]]) -> None:
-    pulled = [one._asdict() for one in done.pulled]
+    pulled = pulled_rows(done.pulled)
     if form is Format.JSON:
         write_json({"batch": done.batch_id, "again": done.again, "files": rows, "pulled": pulled})
     elif form is not Format.TABLE:

@@ -52,7 +52,7 @@ def list_(session: Session, policies: tuple[str, ...], code: str | None, form: F
 
     with acting(session, "see") as officer, officer.ledger.read() as connection:
         found = open_holds(connection, entitlement.c.policy.in_(policies) if policies else true())
-    rows = [{**one._asdict(), "entitlement": one.entitlement_id} for one in found if code in (None, one.code)]
+    rows = [one._asdict() for one in found if code in (None, one.code)]
     write_rows(form, _COLUMNS, rows)
 
 

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from cli.acting import acting
+from cli.acting import Acting, acting
 from cli.options import PeriodText, common, complete_policies, form_option
 from cli.output import Format
 from cli.payouts.bureau import read_bureau, warn_of_samples
-from cli.payouts.plan_views import write_plan
+from cli.payouts.plan_views import Drawn, write_plan
 from cli.session import Session
 
 if TYPE_CHECKING:
     from enterprise_data.periods import Period
+    from payouts.bank.channels import Channel
+    from payouts.batches.selection import Selection
+    from payouts.batches.settings import Settings
 
 
 @click.command("plan")
@@ -38,30 +41,26 @@ def command(
     *,
     record: bool,
 ) -> None:
-    """Show what is payable now, what is not and why, and what that leaves of the budget.
+    """Show what is payable now, what is not and why, what is new, and what that leaves of the budget.
 
-    A line of the budget that lacks money for all pays nobody: narrow the plan, or grant more. Nothing is written
-    without --record; with it, others approve the plan by its id. JSON has everything; CSV and JSON lines have a row
-    for each entitlement that is confirmed and not paid.
+    Firms are held against the last batch of each policy: new, dropped, or paid another amount, with the cause. A line
+    of the budget that lacks money for all pays nobody: narrow the plan, or grant more. Nothing is written without
+    --record; with it, others approve the plan by its id. JSON has everything; CSV and JSON lines have a row for each
+    entitlement that is confirmed and not paid, and for each firm that was dropped.
 
     Example: `mianshen payout plan --policy sd-sme-to-hightech-2021 --record`
     """
-    from payouts.batches.foreseen import foreseen
-    from payouts.batches.plan import draw_plan
-    from payouts.batches.record import record_plan
     from payouts.batches.selection import Selection
 
     with acting(session, "plan" if record else "see") as officer:
         settings, channel = read_bureau(officer.workspace)
         selection = Selection(policies=policies, periods=tuple(map(str, periods)), firms=firms)
-        opened = officer.ledger.write if record else officer.ledger.read
-        with opened() as connection:
-            plan = draw_plan(connection, selection, settings, officer.act(reason))
-            if record:
-                record_plan(connection, plan, officer.act(reason))
-        at_the_bank = foreseen(plan, channel, officer.act())
-    write_plan(form, plan, at_the_bank)
+        drawn = _drawn(officer, selection, settings, channel)
+        if record:
+            _record(officer, drawn, reason)
+    write_plan(form, drawn)
     warn_of_samples(session, channel)
+    plan = drawn.plan
     if record:
         command_line = f"`mianshen payout approve{session.option()} {plan.batch_id}`"
         session.note(
@@ -69,3 +68,35 @@ def command(
         )
     elif plan.items:
         session.note("Nothing was written; --record makes it a batch.")
+
+
+def _drawn(officer: Acting, selection: Selection, settings: Settings, channel: Channel) -> Drawn:
+    from sqlalchemy import select
+
+    from payouts.batches.causes import Causes
+    from payouts.batches.changes import changes_of
+    from payouts.batches.foreseen import refused_by
+    from payouts.batches.oddities import oddities_of
+    from payouts.batches.plan import draw_plan
+    from payouts.ledger.tables import run
+
+    with officer.ledger.read() as connection:
+        plan = draw_plan(connection, selection, settings, officer.act())
+        folders = {row.id: row.folder for row in connection.execute(select(run.c.id, run.c.folder))}
+        changes = changes_of(connection, plan, Causes(officer.workspace, folders))
+        oddities = oddities_of(connection, plan, officer.act())
+    return Drawn(plan, changes, oddities, refused_by(plan, channel, officer.act()))
+
+
+def _record(officer: Acting, drawn: Drawn, reason: str) -> None:
+    """Record what was shown: it is drawn again by the only writer, and must be the same."""
+    from enterprise_data.declarations.problems import MianshenError
+    from payouts.batches.plan import draw_plan
+    from payouts.batches.record import record_plan
+
+    shown = drawn.plan
+    with officer.ledger.write() as connection:
+        plan = draw_plan(connection, shown.selection, shown.settings, officer.act(reason))
+        if plan.batch_id != shown.batch_id:
+            raise MianshenError("somebody changed the ledger at this very moment; nothing was recorded, so plan again")
+        record_plan(connection, plan, officer.act(reason))

@@ -1,8 +1,9 @@
-"""What `mianshen payout plan` shows: payments by policy, who waits and why, and the budget before and after."""
+"""What `mianshen payout plan` shows: payments by policy, what is new, who waits and why, and what it leaves over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -10,11 +11,14 @@ import rich_click as click
 from cli.failures import counted
 from cli.money import money
 from cli.output import Column, Format, count_column, money_column, write_json, write_lines, write_rows
+from cli.payouts.plan_rows import by_kind, by_reason, plan_rows, sums
 from cli.payouts.shown import section
 
 if TYPE_CHECKING:
-    from payouts.batches.foreseen import Foreseen
-    from payouts.batches.plan import Item, LeftOut, Plan
+    from payouts.bank.refusals import Refusal
+    from payouts.batches.changes import Change
+    from payouts.batches.oddities import Oddity
+    from payouts.batches.plan import Plan
 
 _ROWS = (
     Column("payable", "Payable", lambda payable: "yes" if payable else "no"),
@@ -27,25 +31,43 @@ _ROWS = (
     Column("line", "Line"),
     count_column("attempt", "Attempt"),
     Column("account", "Account"),
+    Column("change", "Change"),
+    money_column("before_fen", "Before"),
+    Column("cause", "Cause", wrap=True),
     Column("why", "Why not"),
     Column("detail", "Why not", wrap=True),
     Column("entitlement", "Entitlement"),
     Column("payment", "Payment"),
 )
-_PAYABLE = tuple(
-    column for column in _ROWS if column.key not in {"payable", "line", "why", "detail", "entitlement", "payment"}
-)
-_NOT_PAYABLE = tuple(
-    column for column in _ROWS if column.key in {"policy", "uscc", "firm_name", "amount_fen", "detail"}
-)
+
+
+def _some(*keys: str) -> tuple[Column, ...]:
+    return tuple(column for column in _ROWS if column.key in keys)
+
+
+_PAYABLE = _some("policy", "period", "uscc", "firm_name", "item", "amount_fen", "attempt", "account")
+_NOT_PAYABLE = _some("policy", "uscc", "firm_name", "amount_fen", "detail")
 _SUMS = (
-    Column("policy", "Policy"),
-    Column("period", "Period"),
+    *_some("policy", "period"),
     count_column("firms", "Firms"),
     count_column("payments", "Payments"),
     money_column("amount_fen", "Amount"),
 )
+_BEFORE_AFTER = (money_column("before_fen", "Before"), money_column("after_fen", "After"))
+_KINDS = (Column("kind", "Against the last batch"), count_column("firms", "Firms"), *_BEFORE_AFTER)
+_CHANGES = (
+    Column("kind", "Change"),
+    *_some("policy", "uscc", "firm_name"),
+    *_BEFORE_AFTER,
+    Column("cause", "Cause", wrap=True),
+)
 _REASONS = (Column("why", "Not payable"), count_column("entitlements", "Entitlements"), money_column("fen", "Amount"))
+_ODDITIES = (
+    Column("code", "Look at"),
+    Column("what", "What", wrap=True),
+    count_column("count", "Count"),
+    money_column("fen", "Amount"),
+)
 _LINES = (
     Column("line", "Line of the budget"),
     money_column("available_fen", "Before"),
@@ -56,91 +78,69 @@ _LINES = (
 _ELSEWHERE = (Column("state", "Elsewhere"), count_column("entitlements", "Entitlements"), money_column("fen", "Amount"))
 
 
-def write_plan(form: Format, plan: Plan, at_the_bank: Foreseen) -> None:
-    """Write a plan; what needs attention goes to stderr as warnings."""
-    payable, waiting = [_item_row(item) for item in plan.items], [_waiting_row(one) for one in plan.left_out]
-    warnings = [*_warnings(plan), *_warnings_of_form(at_the_bank)]
-    lines = [{column.key: getattr(line, column.key) for column in _LINES} for line in plan.lines]
-    elsewhere = [tally._asdict() for tally in plan.elsewhere]
+@dataclass(frozen=True)
+class Drawn:
+    """A plan with what is to be seen beside it; `refused` are payments that the bank's form cannot carry."""
+
+    plan: Plan
+    changes: tuple[Change, ...]
+    oddities: tuple[Oddity, ...]
+    refused: tuple[Refusal, ...]
+
+
+def write_plan(form: Format, drawn: Drawn) -> None:
+    """Write a plan; what stands in its way goes to stderr as warnings."""
+    plan = drawn.plan
+    rows = plan_rows(plan, drawn.changes)
+    warnings = list(_warnings(drawn))
     if form is Format.JSON:
-        told = {"plan": plan.batch_id, "day": plan.day, "payments": len(plan.items), "total_fen": plan.total_fen}
-        told |= {"signatures": plan.signatures, "selection": plan.selection.model_dump(mode="json")}
-        rows = {"payable": payable, "not_payable": waiting, "budget": lines, "elsewhere": elsewhere}
-        write_json(told | rows | {"warnings": warnings})
+        write_json(_document(drawn, rows) | {"warnings": warnings})
     elif form is not Format.TABLE:
-        write_rows(form, _ROWS, [*payable, *waiting])
+        write_rows(form, _ROWS, rows)
     else:
-        _head(plan)
-        section("", _SUMS, _sums(payable))
-        section("Payable", _PAYABLE, payable)
-        section("", _REASONS, _reasons(waiting))
-        section("Not payable", _NOT_PAYABLE, waiting)
-        section("", _LINES, lines)
-        section("", _ELSEWHERE, elsewhere)
+        _tell(drawn, rows)
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
 
 
-def _head(plan: Plan) -> None:
+def _document(drawn: Drawn, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    plan = drawn.plan
+    told = {"plan": plan.batch_id, "day": plan.day, "payments": len(plan.items), "total_fen": plan.total_fen}
+    told |= {"signatures": plan.signatures, "selection": plan.selection.model_dump(mode="json"), "rows": rows}
+    told |= {"changes": [one._asdict() for one in drawn.changes], "oddities": [one._asdict() for one in drawn.oddities]}
+    return told | {"budget": _lines(plan), "elsewhere": [tally._asdict() for tally in plan.elsewhere]}
+
+
+def _tell(drawn: Drawn, rows: list[dict[str, Any]]) -> None:
+    plan = drawn.plan
+    payable, waiting = [row for row in rows if row["payable"]], [row for row in rows if row["why"]]
     paid = f"{counted(len(plan.items), 'payment')}, {money(plan.total_fen)}; {plan.signatures} officers must sign"
     write_lines(
         [f"Plan {plan.batch_id} for {plan.day}: {paid}" if plan.items else f"Nothing is payable on {plan.day}."]
     )
+    section("", _SUMS, sums(payable))
+    section("Payable", _PAYABLE, payable)
+    section("", _KINDS, by_kind(drawn.changes))
+    section("What changed", _CHANGES, [one._asdict() for one in drawn.changes])
+    section("", _REASONS, by_reason(waiting))
+    section("Not payable", _NOT_PAYABLE, waiting)
+    # What is left out stands above with its reasons.
+    odd = [one for one in drawn.oddities if not one.code.startswith("left_out")]
+    section("", _ODDITIES, [one._asdict() | {"count": len(one.of)} for one in odd])
+    section("", _LINES, _lines(plan))
+    section("", _ELSEWHERE, [tally._asdict() for tally in plan.elsewhere])
 
 
-def _item_row(item: Item) -> dict[str, Any]:
-    from payouts.masking import masked
-
-    keys = ("policy", "period", "uscc", "firm_name", "item", "amount_fen", "line", "attempt")
-    row = {"payable": True, **{key: getattr(item, key) for key in keys}}
-    where = {"account": masked(item.bank_name, item.account_no), "why": [], "detail": ""}
-    return row | where | {"entitlement": item.entitlement_id, "payment": item.payment_id}
+def _lines(plan: Plan) -> list[dict[str, Any]]:
+    return [{column.key: getattr(line, column.key) for column in _LINES} for line in plan.lines]
 
 
-def _waiting_row(one: LeftOut) -> dict[str, Any]:
-    keys = ("policy", "period", "uscc", "firm_name", "amount_fen")
-    row = {"payable": False, **{key: getattr(one, key) for key in keys}, "entitlement": one.entitlement_id}
-    detail = "; ".join(reason.detail for reason in one.reasons)
-    return row | {"why": [reason.code for reason in one.reasons], "detail": detail}
-
-
-def _sums(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
-        key = (row["policy"], row["period"])
-        empty = {"policy": key[0], "period": key[1], "firms": set(), "payments": 0, "amount_fen": 0}
-        total = found.setdefault(key, empty)
-        total["firms"].add(row["uscc"])
-        total["payments"] += 1
-        total["amount_fen"] += row["amount_fen"]
-    return [total | {"firms": len(total["firms"])} for _, total in sorted(found.items())]
-
-
-def _reasons(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Count what waits by its reasons; what waits for two is counted with both."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        for why in row["why"]:
-            total = found.setdefault(why, {"why": why, "entitlements": 0, "fen": 0})
-            total["entitlements"] += 1
-            total["fen"] += row["amount_fen"] or 0
-    return [total for _, total in sorted(found.items())]
-
-
-def _warnings(plan: Plan) -> Iterable[str]:
-    for line in plan.lines:
+def _warnings(drawn: Drawn) -> Iterable[str]:
+    for line in drawn.plan.lines:
         if not line.is_enough:
             missing = money(line.payable_fen - line.available_fen)
             yield f"line {line.line} lacks {missing} for all that is payable from it, so nothing of it is paid"
-    if plan.signatures > 2:
+    if drawn.plan.signatures > 2:  # maker and checker always sign
         yield "the amounts need a third signature, an approver's"
-    again = sum(item.attempt > 1 for item in plan.items)
-    if again:
-        yield f"{counted(again, 'payment')} came back before and would be paid anew"
-
-
-def _warnings_of_form(at_the_bank: Foreseen) -> Iterable[str]:
-    for refusal in at_the_bank.refused:
+    for refusal in drawn.refused:
         yield f"no file can be written with {refusal}"
-    for doubt in at_the_bank.doubted:
-        yield str(doubt)

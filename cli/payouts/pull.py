@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 import rich_click as click
 
 from cli.acting import acting
@@ -9,8 +12,11 @@ from cli.options import common, form_option
 from cli.output import Column, Format, money_column, write_rows
 from cli.session import Session
 
+if TYPE_CHECKING:
+    from payouts.batches.pulling import Pulled
+
 PULLED = (
-    Column("payment_id", "Pulled"),
+    Column("payment", "Pulled"),
     Column("policy", "Policy"),
     Column("uscc", "Firm"),
     money_column("amount_fen", "Amount"),
@@ -39,6 +45,15 @@ def command(session: Session, batch: str, payments: tuple[str, ...], reason: str
     with acting(session, "cancel") as officer, officer.ledger.write() as connection:
         pulled = pull(connection, batch, payments, reason, officer.act(reason))
         state = existing(connection, batch).state
-    write_rows(form, PULLED, [one._asdict() for one in pulled])
+    write_rows(form, PULLED, pulled_rows(pulled))
     if state == "cancelled":
         session.note(f"Nothing is left of batch {batch}; it is cancelled.")
+
+
+def pulled_rows(pulled: Iterable[Pulled]) -> list[dict[str, Any]]:
+    """Return what was pulled as rows."""
+    kept = ("policy", "uscc", "amount_fen", "reason")
+    return [
+        {"payment": one.payment_id, "entitlement": one.entitlement_id, **{key: getattr(one, key) for key in kept}}
+        for one in pulled
+    ]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from payouts.booking.recoveries import Recovery
 
 _COLUMNS = (
-    Column("id", "Recovery"),
+    Column("recovery", "Recovery"),
     Column("payment", "Payment"),
     Column("kind", "Kind"),
     Column("state", "State"),
@@ -133,8 +133,10 @@ def cancel(session: Session, recovery: str, reason: str, form: Format) -> None:
 
 
 def _write(form: Format, found: list[Recovery]) -> None:
-    told = ("id", "kind", "state", "line", "received_fen", "open_fen", "basis")
+    told = ("kind", "state", "line", "received_fen", "open_fen", "basis")
     rows = [
-        {"payment": one.payment_id, "amount_fen": one.fen, **{key: getattr(one, key) for key in told}} for one in found
+        {"recovery": one.id, "payment": one.payment_id, "amount_fen": one.fen}
+        | {key: getattr(one, key) for key in told}
+        for one in found
     ]
     write_rows(form, _COLUMNS, rows)

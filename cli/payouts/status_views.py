@@ -34,7 +34,7 @@ _LINES = (
     *(money_column(f"{name}_fen", name.replace("_", " ").capitalize()) for name in ACCOUNTS),
 )
 _BATCHES = (
-    Column("id", "Batch"),
+    Column("batch", "Batch"),
     Column("state", "State"),
     Column("made_by", "Made by"),
     moment_column("made_at", "At"),
@@ -45,7 +45,7 @@ _BATCHES = (
 )
 _HELD = (
     Column("code", "Held"),
-    Column("entitlement_id", "Entitlement"),
+    Column("entitlement", "Entitlement"),
     Column("policy", "Policy"),
     Column("uscc", "Firm"),
     Column("firm_name", "Name", wrap=True),

@@ -52,7 +52,7 @@ def trail(connection: Connection, id_: str) -> Trail:
             return story(connection, row)
     raise MianshenError(
         f"no entitlement, payment or batch has the id {id_}; `mianshen payout status` lists the batches, "
-        "`mianshen payout plan --format csv` the entitlements"
+        "`mianshen payout list` the entitlements and their payments"
     )
 
 
@@ -74,7 +74,8 @@ def _of_payment(connection: Connection, row: RowMapping) -> Trail:
     ).mappings()
     kept = item.one()
     own = payment.c.id == row["id"]
-    facts = {key: row[key] for key in ("state", "batch_id", "entitlement_id", "attempt", "amount_fen")}
+    facts = {"state": row["state"], "batch": row["batch_id"], "entitlement": row["entitlement_id"]}
+    facts |= {key: row[key] for key in ("attempt", "amount_fen")}
     facts |= {key: kept[key] for key in ("uscc", "line", "purpose")}
     done = told(connection, sources.of_payments(own))
     batches = told(connection, _batch_queries(batch_item.c.payment_id == row["id"]))

@@ -14,8 +14,8 @@ from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.settings import read_settings
 from tests.cli.payout_office import AUDITOR, FIRMS, A, B, C, Office
 from tests.cli.running import Result, mianshen
-from tests.payouts.batches.scenes import hold_back, new_account, object_to
-from tests.payouts.stories import APPROVER, CHECKER, LINE, MAKER
+from tests.payouts.batches.scenes import hold_back, new_account, next_year, object_to
+from tests.payouts.stories import APPROVER, CHECKER, LINE, MAKER, Due
 
 TOTAL = sum(due.fen for due in FIRMS)
 
@@ -61,9 +61,7 @@ def test_the_formats_agree(office: Office) -> None:
     assert [row["uscc"] for row in rows] == [A.uscc, *sorted([B.uscc, C.uscc], key=lambda code: _id(rows, code))]
     assert [row["why"] for row in rows if row["uscc"] == B.uscc] == [["held"]]
     assert [row["detail"] for row in rows if row["uscc"] == C.uscc] == ["an objection is open"]
-    assert [row["entitlement"] for row in document["payable"] + document["not_payable"]] == [
-        _id(rows, row["uscc"]) for row in rows
-    ]
+    assert [row["entitlement"] for row in document["rows"]] == [_id(rows, row["uscc"]) for row in rows]
     assert (document["total_fen"], document["budget"][0]["left_fen"]) == (A.fen, 10_000_00 - A.fen)
     table = list(csv.DictReader(io.StringIO(office.does(MAKER, "payout", "plan", "--format", "csv").out)))
     assert [row["amount_fen"] for row in table] == [str(row["amount_fen"]) for row in rows]
@@ -73,6 +71,27 @@ def test_the_formats_agree(office: Office) -> None:
 
 def _id(rows: list[dict[str, object]], uscc: str) -> str:
     return next(str(row["entitlement"]) for row in rows if row["uscc"] == uscc)
+
+
+def test_what_is_new_dropped_or_changed_against_the_last_batch(office: Office) -> None:
+    office.does(CHECKER, "payout", "approve", planned(office))
+    new = Due("91370200AAAAAAAAA7", 9_00)
+    with office.writing() as connection:
+        next_year(connection, [A, Due(B.uscc, 5_00), new])
+        new_account(connection, new)
+    plan = ("payout", "plan", "--period", "2024")
+    rows = {row["uscc"]: row for row in office.does(MAKER, *plan, "--format", "ndjson").rows}
+    told = {uscc: (row["payable"], row["change"], row["before_fen"], row["amount_fen"]) for uscc, row in rows.items()}
+    assert told == {
+        A.uscc: (True, "", None, A.fen),
+        B.uscc: (True, "changed", B.fen, 5_00),
+        C.uscc: (False, "dropped", C.fen, None),
+        new.uscc: (True, "new", 0, 9_00),
+    }
+    assert "the files of a run" in rows[B.uscc]["cause"]
+    shown = office.does(MAKER, *plan).out
+    assert "What changed" in shown
+    assert "never paid to this account" in shown
 
 
 def test_a_plan_can_be_narrowed(office: Office) -> None:

@@ -136,8 +136,8 @@ def test_from_the_plan_to_money_asked_back(city: Office) -> None:
     [asked] = city.does(
         MAKER, "payout", "recover", "order", attempt, "50.01", "--basis", "第九条", "--format", "ndjson"
     ).rows
-    city.does(MAKER, "payout", "recover", "receive", asked["id"], "20", "--reference", "S-1")
-    city.does(APPROVER, "payout", "recover", "write-off", asked["id"], "--reason", "局务会同意")
+    city.does(MAKER, "payout", "recover", "receive", asked["recovery"], "20", "--reference", "S-1")
+    city.does(APPROVER, "payout", "recover", "write-off", asked["recovery"], "--reason", "局务会同意")
     overview = json.loads(city.does(AUDITOR, "payout", "status", "--format", "json").out)
     assert [(row["stage"], row["amount_fen"]) for row in overview["stages"]] == [
         ("held:pulled", 77_00),
@@ -145,7 +145,7 @@ def test_from_the_plan_to_money_asked_back(city: Office) -> None:
     ]
     [line] = overview["budget"]
     assert (line["paid_fen"], line["recovered_fen"], line["clearing_fen"]) == (353_01, 20_00, 0)
-    assert {row["id"]: row["state"] for row in overview["batches"]} == {batch: "closed", second: "closed"}
+    assert {row["batch"]: row["state"] for row in overview["batches"]} == {batch: "closed", second: "closed"}
     story = json.loads(city.does(AUDITOR, "payout", "show", DUES[B].id, "--format", "json").out)
     assert story["payments"] == [f"{PAYMENTS[B]} returned", f"{attempt} paid"]
     assert {entry["actor"] for entry in story["story"]} == {MAKER, CHECKER, APPROVER, "machine"}

@@ -82,7 +82,7 @@ def test_an_entitlement_has_all_that_ever_touched_it(told: Ledger) -> None:
 def test_a_payment_has_its_own_story_alone(told: Ledger) -> None:
     with told.read() as connection:
         first, second = trail(connection, FIRST), trail(connection, SECOND)
-    assert (first.facts["state"], first.facts["attempt"], first.facts["batch_id"]) == ("returned", 1, "B1")
+    assert (first.facts["state"], first.facts["attempt"], first.facts["batch"]) == ("returned", 1, "B1")
     assert steps(first, "payment") == [
         ("payment", "batched", CHECKER),
         ("payment", "sent", CHECKER),
@@ -116,12 +116,12 @@ def test_lists_of_batches_and_of_what_is_held(told: Ledger) -> None:
     with told.write() as connection:
         book(connection, answers((payment_id(DUES[1].id, 1), RETURNED)), act(at=hour(8)))
         found = {
-            one.id: (one.state, one.signed, one.signatures, one.items, one.answered) for one in batches(connection)
+            one.batch: (one.state, one.signed, one.signatures, one.items, one.answered) for one in batches(connection)
         }
         held = open_holds(connection, entitlement.c.policy == DUES[1].policy)
         nothing = open_holds(connection, entitlement.c.policy == "other")
     assert found == {"B1": ("released", 2, 2, 3, 2), "B2": ("closed", 2, 2, 1, 1)}
-    assert [(one.entitlement_id, one.code, one.since, one.amount_fen) for one in held] == [
+    assert [(one.entitlement, one.code, one.since, one.amount_fen) for one in held] == [
         (DUES[1].id, "returned", hour(8), DUES[1].fen)
     ]
     assert nothing == []
