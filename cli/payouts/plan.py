@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -14,7 +15,10 @@ from cli.payouts.plan_views import Drawn, write_plan
 from cli.session import Session
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
+
     from enterprise_data.periods import Period
+    from enterprise_data.workspace import Workspace
     from payouts.bank.channels import Channel
     from payouts.batches.selection import Selection
     from payouts.batches.settings import Settings
@@ -82,10 +86,16 @@ def _drawn(officer: Acting, selection: Selection, settings: Settings, channel: C
 
     with officer.ledger.read() as connection:
         plan = draw_plan(connection, selection, settings, officer.act())
-        folders = {row.id: row.folder for row in connection.execute(select(run.c.id, run.c.folder))}
-        changes = changes_of(connection, plan, Causes(officer.workspace, folders))
+        runs = connection.execute(select(run.c.id, run.c.folder)).all()
+        changes = changes_of(connection, plan, Causes(officer.workspace, _folders(officer.workspace, runs)))
         oddities = oddities_of(connection, plan, officer.act())
     return Drawn(plan, changes, oddities, refused_by(plan, channel, officer.act()))
+
+
+def _folders(workspace: Workspace, runs: Sequence[Row[str, str]]) -> dict[str, str]:
+    """Return where each run lies: in the workspace, which may have been moved, else where it was taken in from."""
+    own = {id_: workspace.runs / id_ for id_, _ in runs}
+    return {id_: str(own[id_]) if own[id_].is_dir() else folder for id_, folder in runs}
 
 
 def _record(officer: Acting, drawn: Drawn, reason: str) -> None:

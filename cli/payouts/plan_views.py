@@ -61,7 +61,7 @@ _CHANGES = (
     *_BEFORE_AFTER,
     Column("cause", "Cause", wrap=True),
 )
-_REASONS = (Column("why", "Not payable"), count_column("entitlements", "Entitlements"), money_column("fen", "Amount"))
+_REASONS = (Column("why", "What waits"), count_column("entitlements", "Entitlements"), money_column("fen", "Amount"))
 _ODDITIES = (
     Column("code", "Look at"),
     Column("what", "What", wrap=True),

@@ -9,7 +9,7 @@ import rich_click as click
 from cli.acting import acting
 from cli.money import money
 from cli.options import common, form_option
-from cli.output import Column, Format, money_column, write_json, write_lines, write_rows, write_table
+from cli.output import Column, Format, write_json, write_lines, write_rows, write_table
 from cli.payouts.shown import moment_column
 from cli.session import Session
 
@@ -23,7 +23,7 @@ _ENTRIES = (
     Column("subject", "Which"),
     Column("from_state", "From"),
     Column("to_state", "To"),
-    money_column("amount_fen", "Amount"),
+    Column("amount_fen", "Amount", lambda fen: "" if fen is None else money(fen), "right"),
     Column("code", "Code"),
     Column("reason", "Why", wrap=True),
 )

@@ -79,7 +79,7 @@ def answers(where: ColumnElement[bool]) -> Rows:
 
 def answer_files(batch_id: str) -> Rows:
     """Return the return files that speak of a batch's payments, with how many lines and how much money."""
-    lines = cast(func.count(), String) + " lines"
+    lines = literal("lines: ") + cast(func.count(), String)
     what = (return_file.c.name, return_line.c.outcome, func.sum(payment.c.amount_fen))
     query = entry("bank", _BOOKED, what, (lines,)).join_from(return_file, return_line)
     joined = query.join(payment, payment.c.id == return_line.c.payment_id)

@@ -104,7 +104,7 @@ def test_a_batch_has_its_signatures_files_and_answers(told: Ledger) -> None:
     [file] = [one for one in found.entries if one.kind == "file"]
     assert (file.subject, file.fen) == ("B1.csv", sum(due.fen for due in DUES[:3]))
     [bank] = [one for one in found.entries if one.kind == "bank"]
-    assert (bank.to_state, bank.fen, bank.reason) == ("booked_returned", A.fen, "1 lines")
+    assert (bank.to_state, bank.fen, bank.reason) == ("booked_returned", A.fen, "lines: 1")
 
 
 def test_nothing_of_that_id(told: Ledger) -> None:
