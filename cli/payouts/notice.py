@@ -37,7 +37,7 @@ def command() -> None:
     "--policy", "policies", multiple=True, shell_complete=complete_policies, help="This policy; may be repeated."
 )
 @click.option("--all", "everything", is_flag=True, help="Every policy of which something is reconfirmed.")
-@click.option("--days", type=click.IntRange(min=1), help="Working days.  [default: as the policies say]")
+@click.option("--days", type=click.IntRange(min=1), help="Working days.  [default: as above]")
 @click.option("--on", type=Day(), help="The day of publication.  [default: today]")
 @click.option("--title", default="", help="The title.  [default: that of notice.yaml]")
 @form_option
@@ -55,8 +55,8 @@ def publish(
 ) -> None:
     """Publish what is reconfirmed as one notice; write it as a web page, a workbook and CSV into the ledger's folder.
 
-    It lasts so many working days of China, weekends that are worked counted, from the day after. Where policies say
-    different lengths, the longest counts.
+    It lasts so many working days of China, weekends that are worked counted, from the day after: as the policies say,
+    of which the longest counts, and payouts.notice_days of mianshen.toml for those that say nothing.
 
     Example: `mianshen payout notice publish --policy sd-sme-to-hightech-2021 --on 2024-03-01`
     """
@@ -74,10 +74,19 @@ def publish(
         library = {policy.id: policy for policy in workspace_library(officer.workspace).policies}
         calendar = WorkCalendar.open(officer.workspace.root / "calendar")
         where = true() if everything else entitlement.c.policy.in_(policies)
+        usual = officer.workspace.settings.payouts.notice_days
         by = officer.act()
         with officer.ledger.write() as connection:
             made = make_public(
-                connection, where, heading, library, by, published_on=on or by.day, days=days, calendar=calendar
+                connection,
+                where,
+                heading,
+                library,
+                by,
+                published_on=on or by.day,
+                days=days,
+                usual_days=usual,
+                calendar=calendar,
             )
         folder = write_files(session, officer.workspace, made)
     tell(form, made, folder)

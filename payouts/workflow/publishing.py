@@ -30,11 +30,13 @@ def publish(
     *,
     published_on: date,
     days: int | None = None,
+    usual_days: int | None = None,
     calendar: WorkCalendar = CHINA,
 ) -> Published:
     """Publish every reconfirmed entitlement that `where` (a condition on `entitlement`) finds, as one notice.
 
-    It lasts `days` working days after `published_on`, or as many as the policies say; their longest counts.
+    It lasts `days` working days after `published_on`; without them as many as the policies say, and `usual_days` for
+    those that say nothing, of which the longest counts.
 
     Raises:
         MianshenError: nothing of it is reconfirmed, the day is past, a policy is not known, the period is shorter than
@@ -52,7 +54,7 @@ def publish(
         raise MianshenError(f"nothing of this is reconfirmed, so nothing can be published: {stand}")
     names = {row.policy for row in rows}
     refuse_unknown(names, policies)
-    length = _days(names, policies, days)
+    length = _days(names, policies, days, usual_days)
     ends_on = calendar.add_working_days(published_on, length)
     made = notice_of(rows, heading, policies, published_on=published_on, ends_on=ends_on, days=length)
     sha256 = content(made)
@@ -67,13 +69,14 @@ def notice_days(policy: Policy) -> int | None:
     return int(said.split()[0]) if said is not None else None
 
 
-def _days(names: Collection[str], policies: Mapping[str, Policy], days: int | None) -> int:
+def _days(names: Collection[str], policies: Mapping[str, Policy], days: int | None, usual: int | None) -> int:
     said = {name: notice_days(policies[name]) for name in sorted(names)}
     least = max((one for one in said.values() if one is not None), default=None)
-    if days is None and None in said.values():
+    if days is None and usual is None and None in said.values():
         silent = next(name for name, one in said.items() if one is None)
         raise MianshenError(f"policy {silent} does not say how long its notice lasts; give the number of working days")
-    length = days if days is not None else least or 0
+    wanted = [usual or 0 if one is None else one for one in said.values()]
+    length = days if days is not None else max(wanted)
     if least is not None and length < least:
         strict = next(name for name, one in said.items() if one == least)
         raise MianshenError(f"policy {strict} wants a notice of {least} working days; {length} are too few")

@@ -51,23 +51,31 @@ def test_a_notice(ledger: Ledger) -> None:
             assert sorted(ended) == (sorted(ids) if over else [])
 
 
-def _publish(ledger: Ledger, policy: Policy, days: int | None = None, on: str = "2024-03-01") -> Published:
+def _publish(
+    ledger: Ledger, policy: Policy, days: int | None = None, on: str = "2024-03-01", usual: int | None = None
+) -> Published:
     with ledger.write() as connection:
         brought(connection, 1, "reconfirmed")
         by = act(at=at("2024-03-01"))
         day = date.fromisoformat(on)
-        return publish(connection, OWN, HEADING, {"grant": policy}, by, published_on=day, days=days)
+        return publish(connection, OWN, HEADING, {"grant": policy}, by, published_on=day, days=days, usual_days=usual)
 
 
 SAYS_NOTHING = replace(POLICY, payout=None)
 
 
 @pytest.mark.parametrize(
-    ("policy", "days", "ends"),
-    [(POLICY, None, "2024-03-08"), (POLICY, 7, "2024-03-12"), (SAYS_NOTHING, 3, "2024-03-06")],
+    ("policy", "days", "usual", "ends"),
+    [
+        (POLICY, None, None, "2024-03-08"),
+        (POLICY, None, 7, "2024-03-08"),
+        (POLICY, 7, 3, "2024-03-12"),
+        (SAYS_NOTHING, 3, 5, "2024-03-06"),
+        (SAYS_NOTHING, None, 5, "2024-03-08"),
+    ],
 )
-def test_how_long(sqlite_ledger: Ledger, policy: Policy, days: int | None, ends: str) -> None:
-    assert _publish(sqlite_ledger, policy, days).notice.ends_on.isoformat() == ends
+def test_how_long(sqlite_ledger: Ledger, policy: Policy, days: int | None, usual: int | None, ends: str) -> None:
+    assert _publish(sqlite_ledger, policy, days, usual=usual).notice.ends_on.isoformat() == ends
 
 
 @pytest.mark.parametrize(
