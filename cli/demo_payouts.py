@@ -16,7 +16,7 @@ import polars as pl
 from sqlalchemy import select, true
 
 from cli.demo_bank import answer
-from cli.demo_city import Demo
+from cli.demo_city import AS_OF, Demo
 from enterprise_data.atomic import replace_text
 from payouts.bank.channels import Channel, find_channel
 from payouts.batches.approve import approve
@@ -25,6 +25,7 @@ from payouts.batches.plan import Plan, draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings, read_settings
+from payouts.batches.standing import claims_of, standing_of
 from payouts.booking.book import book
 from payouts.booking.bookings import Booking
 from payouts.booking.recovery import order, receive
@@ -188,8 +189,11 @@ def planned(desk: Desk, day: date) -> Plan:
 
 
 def sent(desk: Desk, plan: Plan, day: date) -> Exported:
-    """Release the batch and write its files."""
-    return export(desk.ledger, plan.batch_id, desk.folder, act(MAKER, day), channel=desk.channel, exclusions={})
+    """Ask the newest data once more who is excluded, release the batch and write its files."""
+    with desk.ledger.read() as connection:
+        claims = claims_of(connection, plan.batch_id)
+    gone = standing_of(desk.demo.space, claims, AS_OF)
+    return export(desk.ledger, plan.batch_id, desk.folder, act(MAKER, day), channel=desk.channel, exclusions=gone)
 
 
 def booked(desk: Desk, exported: Exported, day: date, *, all_well: bool = False) -> Booking:

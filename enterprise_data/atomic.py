@@ -39,6 +39,12 @@ def settle(folder: Path) -> None:
     _sync(folder)
 
 
+def settle_file(path: Path) -> None:
+    """Make a file that is there, and its name, durable."""
+    _sync(path)
+    _sync(path.parent)
+
+
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:

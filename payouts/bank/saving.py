@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from enterprise_data.atomic import replaced, settle
+from enterprise_data.atomic import replaced, settle_file
 from enterprise_data.declarations.problems import MianshenError
 from payouts.bank.bank_file import BankFile
 
@@ -19,7 +19,7 @@ def save(file: BankFile, folder: Path) -> Path:
     path = folder / file.name
     if _is_there(path, file):
         # Whoever wrote it may have been stopped before its name was durable.
-        settle(folder)
+        settle_file(path)
         return path
     with replaced(path) as draft:
         draft.write_bytes(file.content)
