@@ -183,7 +183,7 @@ def _undone(_dialect: Any, connection: Any) -> None:
 SABOTAGES: tuple[tuple[Sabotage, int], ...] = (
     (approving_unseen, 3),
     (two_live_payments, 0),
-    (unknown_again, 17),
+    (unknown_again, 28),
     (holds_ignored, 0),
     (objections_ignored, 2),
     (no_last_look, 10),
