@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from payouts.ledger.tables import approval, batch, entitlement, event, hold, payment, proposal
+from payouts.workflow.current import newest_proposal
 
 
 class BatchLine(NamedTuple):
@@ -50,14 +51,13 @@ def batches(connection: Connection) -> list[BatchLine]:
 
 def open_holds(connection: Connection, where: ColumnElement[bool]) -> list[OpenHold]:
     """Return the open holds of the entitlements that `where` finds, by code, policy and firm."""
-    newest = select(func.max(proposal.c.id)).where(proposal.c.entitlement_id == entitlement.c.id)
     placed = (event.c.kind == "hold") & (event.c.subject == hold.c.id) & (event.c.to_state == "placed")
     claim = (entitlement.c[name] for name in ("id", "policy", "period", "uscc"))
     query = (
         select(*claim, proposal.c.firm_name, proposal.c.amount_fen, hold.c.code, hold.c.detail, event.c.at)
         .select_from(hold)
         .join(entitlement, entitlement.c.id == hold.c.entitlement_id)
-        .join(proposal, proposal.c.id == newest.correlate(entitlement).scalar_subquery())
+        .join(proposal, proposal.c.id == newest_proposal())
         .join(event, placed)
         .where(hold.c.state == "placed", where)
         .order_by(hold.c.code, entitlement.c.policy, entitlement.c.uscc, entitlement.c.id)

@@ -70,7 +70,8 @@ def _fault(row: Row[*tuple[Any, ...]], contradicted: bool, same_account: str) ->
 def _stand(payment_ids: Sequence[str]) -> Select[*tuple[Any, ...]]:
     """Return the query of how payments stand: the newest attempt, the open hold, whether the account is the same."""
     paid_to, now, again = payee.alias("paid_to"), payee.alias("now"), payment.alias("again")
-    newest = select(func.max(payee.c.id)).where(payee.c.uscc == batch_item.c.uscc).scalar_subquery()
+    # `+ 0`: see `payouts.batches.payable.newest_proposal`.
+    newest = select(func.max(payee.c.id + 0)).where(payee.c.uscc == batch_item.c.uscc).scalar_subquery()
     # A voided attempt never was: what came back before it can still be paid again.
     counted = (again.c.entitlement_id == payment.c.entitlement_id) & (again.c.state != "voided")
     attempts = select(func.max(again.c.attempt)).where(counted)

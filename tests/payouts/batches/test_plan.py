@@ -4,10 +4,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.cancel import cancel
+from payouts.batches.payable import newest_payee, newest_proposal
 from payouts.batches.plan import LineMoney, Tally, draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
@@ -203,3 +204,14 @@ def test_a_plan_that_was_given_up_is_made_again(ledger: Ledger) -> None:
     second = planned(ledger)
     assert (second != first, state_of(ledger, first), state_of(ledger, second)) == (True, "cancelled", "planned")
     assert sign(ledger, second) == "approved"
+
+
+@pytest.mark.postgresql
+def test_the_newest_is_looked_for_among_a_firms_own(postgresql_ledger: Ledger) -> None:
+    due(postgresql_ledger, [Due(f"91370200{n:010}", 100) for n in range(1_000)])
+    with postgresql_ledger.read() as connection:
+        for newest in (newest_proposal(), newest_payee()):
+            looked_up = select(entitlement.c.id, newest)
+            query = looked_up.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
+            told = "\n".join(connection.exec_driver_sql(f"EXPLAIN {query}").scalars())
+            assert "Backward" not in told
