@@ -9,11 +9,12 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.act import Act
 from payouts.ledger.moves import record
-from payouts.ledger.tables import officer
+from payouts.ledger.tables import login, officer
 from payouts.officers.passwords import hash_password, new_secret
 from payouts.officers.roles import Role, may, parse_roles, who_may
 
 _CHANGED = ("open", "open")
+MACHINE = "machine"
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,11 @@ def add_officer(connection: Connection, new: Officer, password: str, act: Act) -
     Raises:
         MianshenError: the id is taken or not plain, or the password is too weak.
     """
-    if not new.id.isascii() or not new.id.replace("-", "").replace(".", "").isalnum():
+    # One spelling: `Lihua` and `lihua` would be two officers, and one person the maker and the checker.
+    if not new.id.isascii() or new.id != new.id.lower() or not new.id.replace("-", "").replace(".", "").isalnum():
         raise MianshenError(f"'{new.id}' is no id for an officer: use letters a-z, digits, '-' and '.'")
+    if new.id == MACHINE:
+        raise MianshenError(f"{MACHINE} is what acts of no person are written down under; choose another id")
     if _row(connection, new.id) is not None:
         raise MianshenError(f"there is an officer {new.id} already; nothing was changed")
     secret = new_secret()
@@ -56,25 +60,33 @@ def add_officer(connection: Connection, new: Officer, password: str, act: Act) -
 
 
 def set_password(connection: Connection, officer_id: str, password: str, act: Act) -> None:
-    """Give an officer a new password; a lock after wrong ones is lifted."""
+    """Give an officer a new password; a lock after wrong ones is lifted, and every login ends."""
     found = existing(connection, officer_id)
+    _end_logins(connection, found.id, act)
     _change(connection, found.id, password_hash=hash_password(password, found.id), failures=0, locked_until=None)
     record(connection, "officer", found.id, _CHANGED, act.because("a new password"))
 
 
 def renew_codes(connection: Connection, officer_id: str, act: Act) -> str:
-    """Give an officer a new secret for one-time codes, for a lost telephone; return it."""
+    """Give an officer a new secret for one-time codes, for a lost telephone; return it. Every login ends."""
     secret = new_secret()
+    _end_logins(connection, officer_id, act)
     _change(connection, existing(connection, officer_id).id, totp_secret=secret)
     record(connection, "officer", officer_id, _CHANGED, act.because("a new secret of one-time codes"))
     return secret
 
 
 def set_roles(connection: Connection, officer_id: str, words: str, act: Act) -> None:
-    """Change what an officer is."""
+    """Change what an officer is.
+
+    Raises:
+        MianshenError: there is no such officer or role, it is the only admin, or the actor's own account.
+    """
     roles = parse_roles(words)
     if Role.ADMIN not in roles:
         _keep_an_admin(connection, officer_id)
+    if act.actor == officer_id:
+        raise MianshenError(f"{officer_id} cannot change their own roles; another admin must; nothing was changed")
     _change(connection, existing(connection, officer_id).id, roles=" ".join(roles))
     record(connection, "officer", officer_id, _CHANGED, act.because(f"now {' and '.join(roles)}"))
 
@@ -111,6 +123,11 @@ def _keep_an_admin(connection: Connection, officer_id: str) -> None:
 
 def _change(connection: Connection, officer_id: str, **values: object) -> None:
     connection.execute(update(officer).where(officer.c.id == officer_id).values(**values))
+
+
+def _end_logins(connection: Connection, officer_id: str, act: Act) -> None:
+    mine = (login.c.officer_id == officer_id) & login.c.ended_at.is_(None)
+    connection.execute(update(login).where(mine).values(ended_at=act.at))
 
 
 def _row(connection: Connection, officer_id: str) -> RowMapping | None:

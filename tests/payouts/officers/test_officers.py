@@ -154,7 +154,33 @@ def test_an_act_of_another_role_is_refused() -> None:
         _LI.require("check")
 
 
-@pytest.mark.parametrize("name", ["李华", "li hua", "", "a/b", "firm:1"])
+@pytest.mark.parametrize("name", ["李华", "li hua", "", "a/b", "firm:1", "LiHua", "LIHUA"])
 def test_ids_that_cannot_be(ledger: Ledger, name: str) -> None:
     with ledger.write() as connection, pytest.raises(MianshenError, match="no id for an officer"):
         add_officer(connection, Officer(name, "x", (Role.MAKER,)), _PASSWORD, act())
+
+
+def test_nobody_acts_as_the_machine(ledger: Ledger) -> None:
+    with ledger.write() as connection, pytest.raises(MianshenError, match="choose another id"):
+        add_officer(connection, Officer("machine", "x", (Role.MAKER,)), _PASSWORD, act())
+
+
+def test_an_admin_does_not_make_themselves_a_maker(ledger: Ledger, secret: str) -> None:
+    with ledger.write() as connection:
+        add_officer(connection, Officer("admin-2", "管理员", (Role.ADMIN,)), _PASSWORD, act(_ADMIN.id))
+        with pytest.raises(MianshenError, match="their own roles"):
+            set_roles(connection, _ADMIN.id, "maker", act(_ADMIN.id))
+        set_roles(connection, _ADMIN.id, "maker", act("admin-2"))
+
+
+@pytest.mark.parametrize("renewed", ["password", "codes"])
+def test_a_token_that_was_stolen_ends_with_what_it_was_got_by(ledger: Ledger, secret: str, renewed: str) -> None:
+    token = _log_in(ledger, _code(secret))
+    assert token is not None
+    with ledger.write() as connection:
+        if renewed == "password":
+            set_password(connection, _LI.id, "another good secret", act(_ADMIN.id))
+        else:
+            renew_codes(connection, _LI.id, act(_ADMIN.id))
+        with pytest.raises(MianshenError, match="not logged in"):
+            who_is(connection, token, _NOW)
