@@ -25,7 +25,11 @@ from payouts.workflow.standing import require, require_reason
 UPHELD: Final = "objection"
 # What was never made public cannot be objected to.
 _PUBLIC = ("published", "confirmed", "declined", "lapsed", "refused", "withdrawn", "undetermined")
-_INTO = {"published": "refused", "confirmed": "refused", "declined": "withdrawn", "lapsed": "withdrawn"}
+# What a later run has said anew is objected to all the same: the decision was about the firm's claim.
+_INTO = {
+    **dict.fromkeys(("proposed", "reconfirmed", "published", "confirmed"), "refused"),
+    **dict.fromkeys(("declined", "lapsed", "undetermined"), "withdrawn"),
+}
 _NOBODY = ("匿名", "群众", "知情人", "热心市民", "anonymous", "nobody", "n/a", "无")
 
 
