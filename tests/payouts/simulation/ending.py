@@ -11,7 +11,7 @@ from payouts.booking.reconcile import reconcile_batch
 from payouts.booking.reissue import reissue
 from payouts.ledger.invariants import violations
 from tests.payouts.simulation.city import CHANNEL, SETTINGS
-from tests.payouts.simulation.desk import Desk
+from tests.payouts.simulation.counter import Counter
 from tests.payouts.simulation.oracle import Oracle
 from tests.payouts.simulation.world import Broken, World
 
@@ -20,7 +20,7 @@ class _UndoneError(Exception):
     pass
 
 
-def settle(world: World, desk: Desk, oracle: Oracle, take: Callable[[str], None]) -> None:
+def settle(world: World, desk: Counter, oracle: Oracle, take: Callable[[str], None]) -> None:
     """Bring everything to its end, and hold the ledger against the bank's book."""
     for batch in [row["id"] for row in world.rows("SELECT id FROM batch WHERE state = 'released' ORDER BY id")]:
         world.do(f"last export {batch}", lambda batch=batch: _export(world, batch))  # type: ignore[misc]
@@ -45,7 +45,7 @@ def _export(world: World, batch: str) -> None:
     export(world.ledger, batch, world.folders[0], world.act("lihua"), channel=CHANNEL, exclusions={})
 
 
-def _decide(world: World, desk: Desk) -> None:
+def _decide(world: World, desk: Counter) -> None:
     """Decide every case by the bank's book; first what was proposed is rejected."""
     for row in world.rows("SELECT id FROM resolution WHERE state = 'proposed' ORDER BY id"):
         world.do("last rejection", lambda key=row["id"]: _reject(world, key))  # type: ignore[misc]
@@ -60,7 +60,7 @@ def _reject(world: World, key: str) -> None:
         resolve.reject(connection, key, world.act("wangfang", "begin anew"))
 
 
-def _confirm(world: World, desk: Desk, key: str) -> str:
+def _confirm(world: World, desk: Counter, key: str) -> str:
     with world.write() as connection:
         act = world.act("lihua")
         proposed = resolve.propose(connection, key, desk.truth(key), "the bank's book", act)
@@ -68,7 +68,7 @@ def _confirm(world: World, desk: Desk, key: str) -> str:
     return desk.truth(key)
 
 
-def _agrees(world: World, desk: Desk) -> None:
+def _agrees(world: World, desk: Counter) -> None:
     """What the ledger calls paid is what the bank paid, payment by payment; what a wrong word broke is excepted."""
     for row in world.rows("SELECT id, state FROM payment WHERE state NOT IN ('batched', 'voided') ORDER BY id"):
         truth = desk.truth(row["id"])
@@ -118,7 +118,7 @@ def _can_be_reissued(world: World, entitlement: str) -> None:
         raise Broken(f"what {key} was for is held as returned, and can never be paid: {world.steps[-1]}")
 
 
-def _reconciles(world: World, desk: Desk) -> None:
+def _reconciles(world: World, desk: Counter) -> None:
     for row in world.rows("SELECT id FROM batch WHERE state IN ('released', 'closed') ORDER BY id"):
         payments = [one["id"] for one in world.rows("SELECT id FROM payment WHERE batch_id = ?", row["id"])]
         bank_fen = sum(desk.bank.book[key].fen for key in payments if key in desk.bank.book)

@@ -11,7 +11,7 @@ from payouts.ledger.invariants import queries
 from payouts.ledger.tables import payment
 from tests.payouts.simulation.bank import PAID, RETURNED, UNKNOWN
 from tests.payouts.simulation.city import City
-from tests.payouts.simulation.desk import Desk
+from tests.payouts.simulation.counter import Counter
 from tests.payouts.simulation.world import Broken, World
 
 _INVARIANTS = tuple(queries())
@@ -38,7 +38,7 @@ FROM batch b JOIN approval a ON a.batch_id = b.id WHERE b.id = ?
 class Oracle:
     """Everything that is known from outside, held against what the ledger says."""
 
-    def __init__(self, world: World, city: City, desk: Desk) -> None:
+    def __init__(self, world: World, city: City, desk: Counter) -> None:
         self.world, self.city, self.desk, self.bank = world, city, desk, desk.bank
         self._seen = 0
         self._checked: tuple[int, ...] = ()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.payouts.simulation.bank import Bank
 from tests.payouts.simulation.city import City, copied
-from tests.payouts.simulation.desk import Desk
+from tests.payouts.simulation.counter import Counter
 from tests.payouts.simulation.ending import settle
 from tests.payouts.simulation.office import Office
 from tests.payouts.simulation.oracle import Oracle
@@ -70,7 +70,7 @@ def _world(seed: int, template: Path) -> Iterator[World]:
 def _run(world: World, steps: int) -> None:
     rng = world.rng
     city, bank = City.of(rng), Bank(rng)
-    desk, office = Desk(world, city, bank), Office(world, city)
+    desk, office = Counter(world, city, bank), Office(world, city)
     oracle = Oracle(world, city, desk)
     world.observers.append(oracle.watch)
     table = _table(office, desk)
@@ -111,7 +111,7 @@ def _there_is(world: World, needs: str) -> bool:
     return not needs or world.one(f"SELECT EXISTS (SELECT 1 FROM {needs})") == 1
 
 
-def _table(office: Office, desk: Desk) -> dict[str, tuple[int, str, Callable[[], object]]]:
+def _table(office: Office, desk: Counter) -> dict[str, tuple[int, str, Callable[[], object]]]:
     """Return every step with its weight and the rows without which it has nothing to do."""
     return {
         "take_in": (4, "", office.take_in),
