@@ -71,7 +71,7 @@ def renew_codes(connection: Connection, officer_id: str, act: Act) -> str:
     """Give an officer a new secret for one-time codes, for a lost telephone; return it. Every login ends."""
     secret = new_secret()
     _end_logins(connection, officer_id, act)
-    _change(connection, existing(connection, officer_id).id, totp_secret=secret)
+    _change(connection, existing(connection, officer_id).id, totp_secret=secret, totp_step=0)
     record(connection, "officer", officer_id, _CHANGED, act.because("a new secret of one-time codes"))
     return secret
 

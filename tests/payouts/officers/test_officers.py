@@ -107,6 +107,7 @@ def test_the_last_admin_stays(ledger: Ledger, secret: str) -> None:
 
 
 def test_new_password_and_new_codes(ledger: Ledger, secret: str) -> None:
+    assert _log_in(ledger, _code(secret))
     with ledger.write() as connection:
         set_password(connection, _LI.id, "another good secret", act(_ADMIN.id))
         renewed = renew_codes(connection, _LI.id, act(_ADMIN.id))
