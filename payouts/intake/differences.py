@@ -8,7 +8,7 @@
 | `revised` | the same amount, but the policy, name, place, line or day is another | a new proposal; its state stays |
 | `withdrawn` | the run, which decides it, no longer lists it | withdrawn |
 | `unchanged` | as before | nothing |
-| `elsewhere` | claimed once in a life, and a run of another period has proposed it | nothing |
+| `elsewhere` | claimed once in a life, and a run of another period has proposed it, or under another key | nothing |
 | `already_paid` | a live payment of the same amount | nothing |
 | `paid_differs` | a live payment of another amount, or under another key | for people; what is not paid yet is held |
 """
@@ -52,7 +52,8 @@ def differences(
 
 def _listed(rows: pl.DataFrame, known: pl.DataFrame, period: str, codes: pl.DataFrame) -> pl.DataFrame:
     met = rows.join(known.drop(KEY), on="id", how="left", suffix="_was", maintain_order="left")
-    met = met.join(_twins(rows, known, codes), on="id", how="left", maintain_order="left")
+    twins = _twins(rows, known, period, codes)
+    met = met.join(twins, on="id", how="left", maintain_order="left")
     now, before, state = pl.col("amount_fen"), pl.col("amount_fen_was"), pl.col("state")
     other_period = ~pl.col("run_period").is_in([period, ""])
     altered = pl.any_horizontal(*(pl.col(name).ne_missing(pl.col(f"{name}_was")) for name in TOLD)) | other_period
@@ -61,6 +62,7 @@ def _listed(rows: pl.DataFrame, known: pl.DataFrame, period: str, codes: pl.Data
         (pl.col("paid_fen") == now, "already_paid", ""),
         (pl.col("paid_fen").is_not_null() & now.is_null(), "paid_differs", "undetermined"),
         (pl.col("paid_fen").is_not_null(), "paid_differs", "amount"),
+        ((state.is_null() | state.is_in(_GONE)) & pl.col("is_twin").fill_null(value=False), "elsewhere", ""),
         (state.is_null() & now.is_not_null(), "new", "new"),
         (state.is_null(), "undetermined", "new"),
         (state.is_in(STANDING) & other_period, "elsewhere", ""),
@@ -97,19 +99,22 @@ def _not_listed(rows: pl.DataFrame, known: pl.DataFrame, period: str, once: Coll
     return _lines(told, pl.when(paid).then(claimed).otherwise(pl.lit("withdrawn")), pl.lit("not_listed"))
 
 
-def _twins(rows: pl.DataFrame, known: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
-    """Return `id` and `twin_fen` of rows that were paid under another key, because firm or policy has changed since.
+def _twins(rows: pl.DataFrame, known: pl.DataFrame, period: str, codes: pl.DataFrame) -> pl.DataFrame:
+    """Return rows that stand under another key as well, because firm or policy has changed since (`is_twin`).
 
     Whole and in parts, by firm and by item, for life and for the period are the same thing twice; so is what was paid
-    to a firm under the code that it bore before.
+    to a firm under the code that it bore before. `twin_fen` is what was paid, null if it only waits for its payment.
+    What a run of the same period proposed is no twin: this one withdraws it.
     """
     today = pl.col("uscc").replace(dict(codes.select("old", "uscc").iter_rows()))
-    paid = known.filter(pl.col("paid_fen").is_not_null()).select("id", *KEY, "paid_fen").with_columns(today)
+    waits = pl.col("state").is_in(STANDING) & ~pl.col("run_period").is_in([period, ""])
+    paid = known.filter(pl.col("paid_fen").is_not_null() | waits).select("id", *KEY, "paid_fen").with_columns(today)
     pairs = rows.select("id", *KEY).join(paid, on=("policy", "uscc"), suffix="_paid")
     keys = (("period", ""), ("item", ""), ("part", 0))
     same = pl.all_horizontal(pl.col("id") != pl.col("id_paid"), *(_overlap(name, empty) for name, empty in keys))
     found = pairs.filter(same)
-    return found.group_by("id").agg(pl.col("paid_fen").sum().alias("twin_fen"))
+    paid_fen = pl.when(pl.col("paid_fen").is_not_null().any()).then(pl.col("paid_fen").sum())
+    return found.group_by("id").agg(twin_fen=paid_fen, is_twin=pl.lit(value=True))
 
 
 def _overlap(name: str, empty: str | int) -> pl.Expr:

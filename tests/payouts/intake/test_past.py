@@ -13,7 +13,7 @@ from payouts.intake.run_file import RunFile, read_run
 from payouts.intake.take_in import take_in
 from payouts.ledger.database import Ledger
 from payouts.ledger.tables import hold
-from tests.payouts.intake.said import GRANT, Said, pay, run_file
+from tests.payouts.intake.said import GRANT, ONCE, Said, pay, run_file, states
 from tests.payouts.stories import act
 from tests.settlement.city import A as A_FIRM
 from tests.settlement.city import B as B_FIRM
@@ -50,6 +50,18 @@ def test_what_the_bureau_paid_before_is_held_once(ledger: Ledger) -> None:
         connection.execute(hold.update().values(state="lifted"))
         _taken(connection, again)
         assert _holds(connection) == {"paid_before": "lifted"}
+
+
+@pytest.mark.parametrize("again", [Said(2, 100_00, ONCE), Said(1, 100_00, ONCE, item="ZL1"), Said(2, None, ONCE)])
+def test_what_waits_for_its_payment_is_not_claimed_under_another_key(ledger: Ledger, again: Said) -> None:
+    first = Said(1, 100_00, ONCE)
+    said = replace(again, unknown="" if again.fen else "size")
+    codes = _past(old={uscc(1): uscc(2)} if again.firm == 2 else {})
+    with ledger.write() as connection:
+        _taken(connection, run_file("r1", [first]))
+        run = replace(run_file("r2", [said], "2024-12-31", "2024"), past=codes)
+        assert _taken(connection, run).of("elsewhere")["id"].to_list() == [said.id]
+        assert states(connection) == {first.id: "proposed"}
 
 
 def test_the_code_that_a_firm_bore_before(ledger: Ledger) -> None:
