@@ -23,7 +23,9 @@ from tests.policies.writing import catalogue
 
 PAGE = (Path(__file__).parents[2] / "docs" / "lints.md").read_text(encoding="utf-8")
 BASE = re.search(r"```yaml\n(policy: grant-2021.*?)```", PAGE, re.DOTALL)
-SECTION = re.compile(r"### (POL\d{3}): (?:(?!\n#).)+?\nBad:\n\n```yaml\n(.*?)```\n\nGood:\n\n```yaml\n(.*?)```", re.DOTALL)
+SECTION = re.compile(
+    r"### (POL\d{3}): (?:(?!\n#).)+?\nBad:\n\n```yaml\n(.*?)```\n\nGood:\n\n```yaml\n(.*?)```", re.DOTALL
+)
 EXAMPLES = [(code, bad, good) for code, bad, good in SECTION.findall(PAGE)]
 AS_OF = date(2023, 11, 15)
 # What an example cannot show alone.
