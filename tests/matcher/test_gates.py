@@ -19,9 +19,7 @@ from tests.matcher.workspaces import CONTEXT, frozen_town, library_of
 def result(eligible: int, in_scope: int) -> PolicyResult:
     """Return the result of policy `p`."""
     counts = {"undetermined": 0, "ineligible": in_scope - eligible, "near_misses": 0, "amount_fen": 0, "held": 0}
-    return PolicyResult(
-        policy="p", title="p", sha256="", in_scope=in_scope, eligible=eligible, **counts
-    )
+    return PolicyResult(policy="p", title="p", sha256="", in_scope=in_scope, eligible=eligible, **counts)
 
 
 HALF, TENTH = Fraction(1, 2), Fraction(1, 10)
