@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import rich_click as click
 
 from cli.acting import acting
 from cli.options import common, form_option
 from cli.output import Column, Format, money_column, write_rows
+from cli.payouts.yuan import Yuan
 from cli.session import Session
 
 _ACCOUNTS = ("available", "committed", "clearing", "paid", "receivable", "recovered")
@@ -22,14 +21,16 @@ _COLUMNS = (
 
 @click.command("budget")
 @click.argument("line", required=False)
-@click.option("--grant", type=Decimal, help="Grant so many yuan more to LINE; below zero: take them back.")
+@click.option(
+    "--grant", type=Yuan(below_zero=True), help="Grant so many yuan more to LINE; below zero: take them back."
+)
 @click.option("--title", help="What the line is for.  [default: its id]")
 @click.option("--reason", default="", help="Why, such as the number of the document.")
 @form_option
 @common
 @click.pass_obj
 def command(
-    session: Session, line: str | None, grant: Decimal | None, title: str | None, reason: str, form: Format
+    session: Session, line: str | None, grant: int | None, title: str | None, reason: str, form: Format
 ) -> None:
     """Show the lines of the budget, or grant money to a LINE (下达指标).
 
@@ -40,11 +41,10 @@ def command(
 
     with acting(session, "see" if grant is None else "grant") as officer:
         if grant is not None:
-            fen = grant * 100
-            if line is None or not fen or fen != fen.to_integral_value():
-                raise MianshenError("name a LINE, and an amount in yuan with at most two decimals that is not zero")
+            if line is None or not grant:
+                raise MianshenError("name a LINE, and an amount in yuan that is not zero")
             with officer.ledger.write() as connection:
-                transfers.grant(connection, line, title or line, int(fen), officer.act(reason))
+                transfers.grant(connection, line, title or line, grant, officer.act(reason))
         with officer.ledger.read() as connection:
             balances = transfers.balances(connection)
             lines = [row for row in transfers.lines(connection) if line in (None, row[0])]

@@ -50,14 +50,17 @@ def grant(connection: Connection, line: str, title: str, fen: int, act: Act) -> 
     The same line, amount and instant is the same grant, and is booked once.
 
     Raises:
-        MianshenError: a line is cut by more than it has left.
+        MianshenError: a line is cut by more than it has left, or this very grant was booked before.
     """
     if fen < 0 and (left := available(connection, line)) < -fen:
         raise MianshenError(f"line {line} has {left} fen left that are not committed, and cannot be cut by {-fen}")
     open_line(connection, line, title)
     kind = "grant" if fen > 0 else "cut"
     debit, credit = TRANSFERS[kind]
-    row = {"id": f"{kind}:{digest(line, fen, act.at)}", "kind": kind, "line": line, "debit": debit, "credit": credit}
+    key = f"{kind}:{digest(line, fen, act.at)}"
+    if connection.execute(select(transfer.c.id).where(transfer.c.id == key)).first() is not None:
+        raise MianshenError(f"line {line} was granted {fen} fen at {act.at} already; nothing was booked a second time")
+    row = {"id": key, "kind": kind, "line": line, "debit": debit, "credit": credit}
     told = {"actor": act.actor, "at": act.at, "reason": act.reason}
     connection.execute(insert(transfer), [{**row, **told, "fen": abs(fen)}])
 

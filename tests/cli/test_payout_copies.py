@@ -15,9 +15,12 @@ def test_money_is_granted_and_taken_back_with_a_reason(office: Office) -> None:
     [row] = office.does(MAKER, *budget, "qd-new", "--grant=-0.50", "--reason", "收回", "--format", "ndjson").rows
     assert (row["title"], row["granted"], row["available"]) == ("虚构资金", 1000_00, 1000_00)
     assert [row["line"] for row in office.does(AUDITOR, *budget, "--format", "ndjson").rows] == [LINE, "qd-new"]
-    for wrong in ("0", "0.001"):
+    for wrong in ("0.001", "abc", "NaN", "inf", "1e3", "1,000", "１０００", "9" * 17):
         told = office.tries(MAKER, *budget, "qd-new", "--grant", wrong)
-        assert (told.code, "at most two decimals" in told.err) == (1, True)
+        assert (told.code, "no amount in yuan" in told.err) == (2, True)
+    assert "not zero" in office.tries(MAKER, *budget, "qd-new", "--grant", "0").err
+    again = office.tries(MAKER, *budget, "qd-new", "--grant", "1000.50")
+    assert (again.code, "nothing was booked a second time" in again.err) == (1, True)
     assert office.tries(AUDITOR, *budget, "qd-new", "--grant", "1").code == 1
     assert "1,000.00 元" in office.does(AUDITOR, "payout", "status").out
 
