@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.util import LRUCache
 
 from enterprise_data.declarations.problems import MianshenError
@@ -24,6 +24,7 @@ from payouts.ledger.database import Ledger, open_ledger
 _CHINA = timedelta(hours=8)
 # Statements are compiled once for all worlds; anew for each, they would take most of the time.
 _COMPILED: LRUCache[Any, Any] = LRUCache(2_000)
+_DIALECTS: dict[str, Dialect] = {}
 # What a ledger has come to; nothing of it ever goes back.
 _EXTENT = (
     "SELECT (SELECT coalesce(max(seq), 0) FROM event), (SELECT count(*) FROM transfer), (SELECT count(*) FROM payee), "
@@ -132,6 +133,8 @@ class World:
 
     def _open(self) -> Ledger:
         ledger = open_ledger(self.path)
+        # What SQLAlchemy keeps of a statement is kept by dialect: with one for all worlds it is made once.
+        ledger.engine.dialect = _DIALECTS.setdefault("sqlite", ledger.engine.dialect)
         ledger.engine._compiled_cache = _COMPILED
         event.listen(ledger.engine, "before_cursor_execute", self._on_statement)
         event.listen(ledger.engine, "commit", self._on_commit)
