@@ -18,6 +18,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode = DELETE",
     "PRAGMA synchronous = EXTRA",
     "PRAGMA foreign_keys = ON",
+    "PRAGMA recursive_triggers = ON",  # INSERT OR REPLACE deletes, and asks the rules of deleting only so
     "PRAGMA trusted_schema = OFF",
     "PRAGMA busy_timeout = 60000",
 )
@@ -38,9 +39,14 @@ class Ledger:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a transaction that no other writer interleaves; it is durable when the block ends, or never was."""
-        with self.engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
+        """Give a transaction that no other writer interleaves; it is durable when the block ends, or never was.
+
+        Whatever a server's defaults are: a stricter level would look at the ledger as it was before the lock was had.
+        """
+        level = {} if self.is_sqlite else {"isolation_level": "READ COMMITTED"}
+        with self.engine.connect().execution_options(**{_WRITES: True}, **level) as connection, connection.begin():
             if not self.is_sqlite:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
             yield connection
 

@@ -6,11 +6,40 @@ something when the rule is broken; `triggers` writes it in either dialect.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from payouts.ledger.batch_guards import BATCH_GUARDS
 from payouts.ledger.guard import Guard, into
 from payouts.ledger.return_guards import RETURN_GUARDS
 from payouts.ledger.states import GRAPHS
 
+_FIXED = (
+    Guard("transition", "fixed", "INSERT", "", "SELECT 1", "the graph of the states is what it was made as"),
+    Guard(
+        "officer",
+        "stays_closed",
+        "UPDATE",
+        "OLD.disabled_at IS NOT NULL",
+        "SELECT 1 WHERE coalesce(NEW.disabled_at, '') <> OLD.disabled_at",
+        "an account that is closed stays so",
+    ),
+    Guard(
+        "login",
+        "stays_ended",
+        "UPDATE",
+        "OLD.ended_at IS NOT NULL",
+        "SELECT 1 WHERE coalesce(NEW.ended_at, '') <> OLD.ended_at",
+        "a login that has ended stays so",
+    ),
+    Guard(
+        "resolution",
+        "decided_once",
+        "UPDATE",
+        "OLD.state <> 'proposed'",
+        "SELECT 1 WHERE coalesce(NEW.decided_by, '') <> coalesce(OLD.decided_by, '')",
+        "who decided stays who they are",
+    ),
+)
 _ORDER = (
     Guard(
         "payment",
@@ -110,18 +139,29 @@ _ORDER = (
 
 def guards() -> tuple[Guard, ...]:
     """Return every rule but those on changing and deleting, which need no query."""
-    return (*(guard for kind in GRAPHS for guard in _moves(kind)), *_ORDER, *BATCH_GUARDS, *RETURN_GUARDS)
+    return (*(guard for kind in GRAPHS for guard in _moves(kind)), *_FIXED, *_ORDER, *BATCH_GUARDS, *RETURN_GUARDS)
 
 
-def _moves(kind: str) -> tuple[Guard, Guard]:
-    """Return the rules that a row begins and moves along its graph."""
-    missing = "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM transition t WHERE t.kind = '{}' AND t.from_state = {} AND "
-    missing += "t.to_state = NEW.state)"
-    said = f"no such move of {_article(kind)}"
-    return (
-        Guard(kind, "begins", "INSERT", "", missing.format(kind, "''"), said),
-        Guard(kind, "moves", "UPDATE", "NEW.state <> OLD.state", missing.format(kind, "OLD.state"), said),
-    )
+_MISSING = (
+    "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM transition t WHERE t.kind = '{kind}' AND t.from_state = {before} AND "
+    "t.to_state = NEW.state)"
+)
+# The last event of the row is this very move: who did it, when and why stands there before it is done.
+_UNTOLD = (
+    "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.kind = '{kind}' AND e.subject = NEW.id AND "
+    "e.from_state = {before} AND e.to_state = NEW.state AND NOT EXISTS (SELECT 1 FROM event l WHERE l.kind = '{kind}' "
+    "AND l.subject = NEW.id AND l.seq > e.seq))"
+)
+
+
+def _moves(kind: str) -> Iterator[Guard]:
+    """Yield the rules that a row begins and moves along its graph, each time with its event."""
+    no_such, untold = f"no such move of {_article(kind)}", f"nobody says who moves {_article(kind)}, when and why"
+    began, moved = {"kind": kind, "before": "''"}, {"kind": kind, "before": "OLD.state"}
+    yield Guard(kind, "begins", "INSERT", "", _MISSING.format(**began), no_such)
+    yield Guard(kind, "moves", "UPDATE", "NEW.state <> OLD.state", _MISSING.format(**moved), no_such)
+    yield Guard(kind, "begins_told", "INSERT", "", _UNTOLD.format(**began), untold)
+    yield Guard(kind, "moves_told", "UPDATE", "NEW.state <> OLD.state", _UNTOLD.format(**moved), untold)
 
 
 def _article(kind: str) -> str:

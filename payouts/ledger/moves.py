@@ -18,10 +18,10 @@ def begin(connection: Connection, table: Table, state: str, rows: Sequence[Mappi
     """Insert rows of a table with states (they have an `id`), and the event of each."""
     if not rows:
         return
-    connection.execute(insert(table), [{**row, "state": state} for row in rows])
     told = {"kind": table.name, "from_state": "", "to_state": state}
     told |= {"actor": act.actor, "at": act.at, "code": act.code, "reason": act.reason}
     connection.execute(insert(event), [{**told, "subject": row["id"]} for row in rows])
+    connection.execute(insert(table), [{**row, "state": state} for row in rows])
 
 
 def begin_selected(connection: Connection, table: Table, state: str, rows: Select[Any], act: Act) -> int:

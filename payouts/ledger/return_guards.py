@@ -39,6 +39,24 @@ RETURN_GUARDS = (
         "what was asked back of the firm is not returned by the bank",
     ),
     Guard(
+        "transfer",
+        "as_committed",
+        "INSERT",
+        "NEW.payment_id IS NOT NULL AND NEW.kind <> 'commit'",
+        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM transfer c WHERE c.id = 'commit:' || NEW.payment_id "
+        "AND c.payment_id = NEW.payment_id AND c.fen = NEW.fen AND c.line = NEW.line)",
+        "money of a payment moves as it was committed, whole and on its line",
+    ),
+    Guard(
+        "transfer",
+        "as_the_payment_stands",
+        "INSERT",
+        "NEW.payment_id IS NOT NULL AND NEW.kind <> 'commit'",
+        "SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND p.state <> CASE NEW.kind WHEN 'uncommit' THEN "
+        "'batched' WHEN 'send' THEN 'sent' WHEN 'settle' THEN 'paid' WHEN 'resettle' THEN 'paid' ELSE 'returned' END",
+        "money moves with its payment, and not otherwise",
+    ),
+    Guard(
         "resolution",
         "two_officers",
         "UPDATE",

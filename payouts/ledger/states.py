@@ -86,7 +86,9 @@ TRANSFERS = MappingProxyType(
     }
 )
 TRANSFER_KINDS = tuple(TRANSFERS)
-ACCOUNTS = tuple(sorted({account for pair in TRANSFERS.values() for account in pair}))
+# Whose money it is: nobody's yet, or what is asked back; of every other kind, a payment's.
+OF_LINES = ("grant", "cut")
+OF_RECOVERIES = ("claim", "recover", "write_off", "unclaim")
 
 
 def transitions() -> list[dict[str, str]]:

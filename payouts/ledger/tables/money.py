@@ -5,15 +5,24 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint
 from sqlalchemy import text as sql
 
-from payouts.ledger.states import ACCOUNTS, TRANSFER_KINDS
+from payouts.ledger.states import OF_LINES, OF_RECOVERIES, TRANSFER_KINDS, TRANSFERS
 from payouts.ledger.tables.base import one_of, optional_text, positive, state, table, text, whole
 
 # A line of the budget (预算指标) that money is granted to and paid from.
 budget_line = table("budget_line", text("id"), text("title"), PrimaryKeyConstraint("id"))
 
 
+def _among(*kinds: str) -> str:
+    return "(kind IN ({}))".format(", ".join(f"'{kind}'" for kind in kinds))
+
+
+_ACCOUNTS = " OR ".join(
+    f"kind = '{kind}' AND debit = '{debit}' AND credit = '{credit}'" for kind, (debit, credit) in TRANSFERS.items()
+)
+
+
 def _once(name: str, *kinds: str) -> Index:
-    listed = sql("kind IN ({})".format(", ".join(f"'{kind}'" for kind in kinds)))
+    listed = sql(_among(*kinds).removeprefix("(").removesuffix(")"))
     return Index(name, "payment_id", unique=True, sqlite_where=listed, postgresql_where=listed)
 
 
@@ -34,9 +43,9 @@ transfer = table(
     PrimaryKeyConstraint("id"),
     positive("fen"),
     one_of("kind", TRANSFER_KINDS),
-    one_of("debit", ACCOUNTS),
-    one_of("credit", ACCOUNTS),
-    CheckConstraint("debit <> credit", name="two_accounts"),
+    CheckConstraint(_ACCOUNTS, name="accounts_of_kind"),
+    CheckConstraint(f"(payment_id IS NULL) = {_among(*OF_LINES, *OF_RECOVERIES)}", name="of_a_payment"),
+    CheckConstraint(f"(recovery_id IS NOT NULL) = {_among(*OF_RECOVERIES)}", name="of_a_recovery"),
     _once("uq_transfer_commit", "commit"),
     _once("uq_transfer_release", "send", "uncommit"),
     _once("uq_transfer_answer", "settle", "return"),

@@ -12,6 +12,7 @@ from payouts.intake.past import NOTHING, Past, unknown_to
 from payouts.intake.run_file import RunFile, read_run
 from payouts.intake.take_in import take_in
 from payouts.ledger.database import Ledger
+from payouts.ledger.moves import move
 from payouts.ledger.tables import hold
 from tests.payouts.intake.said import GRANT, ONCE, Said, pay, run_file, states
 from tests.payouts.stories import act
@@ -47,7 +48,7 @@ def test_what_the_bureau_paid_before_is_held_once(ledger: Ledger) -> None:
         held = connection.execute(select(hold.c.entitlement_id, hold.c.code)).all()
         assert [tuple(row) for row in held] == [(A.id, "paid_before")]
         again = replace(run_file("r2", [A, Said(2, 5)], "2024-01-31"), paid_before=frozenset({A.id}))
-        connection.execute(hold.update().values(state="lifted"))
+        move(connection, hold, hold.c.state == "placed", "lifted", act())
         _taken(connection, again)
         assert _holds(connection) == {"paid_before": "lifted"}
 
