@@ -46,13 +46,15 @@ def restore(backup: Path, ledger_file: Path, aside: Path) -> Backup:
     """Put a copy in the place of a ledger; what is there now is kept at `aside`.
 
     Raises:
-        MianshenError: the copy is not sound, or something is at `aside` already; nothing has changed then.
+        MianshenError: the copy is not sound, something is at `aside` already, or the ledger has sent what the copy
+            would send again; nothing has changed then.
     """
     if not backup.is_file():
         raise MianshenError(f"{backup} is no file; nothing was changed")
     if aside.exists():
         raise MianshenError(f"{aside} is there already; nothing was changed")
     _require_sound(backup)
+    _refuse_to_forget(ledger_file, backup)
     try:
         if ledger_file.exists():
             os.link(ledger_file, aside)
@@ -63,6 +65,31 @@ def restore(backup: Path, ledger_file: Path, aside: Path) -> Backup:
     except OSError as error:
         raise MianshenError(f"cannot restore {ledger_file}: {error.strerror or error}") from error
     return Backup(ledger_file, _sha256(ledger_file))
+
+
+def _refuse_to_forget(ledger_file: Path, backup: Path) -> None:
+    """Refuse a copy that does not know of batches that are with the bank: it would let them be paid a second time."""
+    forgotten = sorted(_released(ledger_file) - _released(backup))
+    if forgotten:
+        raise MianshenError(
+            f"{backup} was made before batch {', '.join(forgotten)} went to the bank, and would let its firms be paid "
+            "again; nothing was changed. Take a newer copy. If there is none, ask the bank what it has of this, move "
+            f"{ledger_file} away by hand, restore, and hold what was sent before anything is planned"
+        )
+
+
+def _released(path: Path) -> set[str]:
+    """Return the batches that went to the bank by a ledger's file; none if it cannot be read.
+
+    The file is looked at as it lies there: an unfinished transaction beside it is left alone.
+    """
+    if not path.exists():
+        return set()
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as found:
+            return {one for (one,) in found.execute("SELECT id FROM batch WHERE state IN ('released', 'closed')")}
+    except sqlite3.Error:
+        return set()
 
 
 def _keep_journal(ledger_file: Path, aside: Path) -> None:

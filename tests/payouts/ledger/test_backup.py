@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from enterprise_data.declarations.problems import MianshenError
+from payouts.batches.seal import release, seal
 from payouts.ledger.backup import back_up, restore
 from payouts.ledger.database import Ledger, open_ledger
 from payouts.ledger.transfers import balances
-from tests.payouts.stories import Due, approved, confirmed, money, people
+from tests.payouts.batches.scenes import CHANNEL, ready
+from tests.payouts.stories import Due, act, approved, confirmed, money, people
 
 _DUES = [Due("91370200AAAAAAAAA1", 100_00)]
 
@@ -36,6 +38,24 @@ def test_a_ledger_goes_back_to_its_copy(told: Ledger, tmp_path: Path) -> None:
         with again.read() as connection:
             assert (balances(connection) == before) is is_before
         again.close()
+
+
+def test_a_copy_that_does_not_know_what_was_sent_is_not_put_back(sqlite_ledger: Ledger, tmp_path: Path) -> None:
+    file = Path(str(sqlite_ledger.engine.url.database))
+    name = ready(sqlite_ledger)
+    back_up(sqlite_ledger, tmp_path / "before.sqlite")
+    with sqlite_ledger.write() as connection:
+        seal(connection, name, CHANNEL, act())
+        release(connection, name, act())
+    back_up(sqlite_ledger, tmp_path / "after.sqlite")
+    sqlite_ledger.close()
+    there = file.read_bytes()
+    with pytest.raises(MianshenError, match=f"before batch {name} went to the bank"):
+        restore(tmp_path / "before.sqlite", file, tmp_path / "aside.sqlite")
+    assert (file.read_bytes(), (tmp_path / "aside.sqlite").exists()) == (there, False)
+    restore(tmp_path / "after.sqlite", file, tmp_path / "aside.sqlite")
+    file.write_bytes(b"lost")
+    restore(tmp_path / "before.sqlite", file, tmp_path / "again.sqlite")
 
 
 def test_a_copy_is_taken_while_somebody_writes(told: Ledger, tmp_path: Path) -> None:
