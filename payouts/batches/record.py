@@ -50,7 +50,9 @@ def record_plan(connection: Connection, plan: Plan, act: Act) -> str:
         MianshenError: the plan pays nothing, somebody else recorded it, or the actor is no maker.
     """
     if not plan.items:
-        raise MianshenError("nothing is payable, so there is no batch; the plan says why not, firm by firm")
+        raise MianshenError(
+            "nothing is payable, so there is no batch; without --record the plan says why not, firm by firm"
+        )
     known = find(connection, plan.batch_id)
     if known is not None:
         if known.made_by != act.actor or known.state != "planned":

@@ -18,6 +18,9 @@ from payouts.ledger.moves import move
 from payouts.ledger.tables import bank_file, batch, batch_item, event, payee, payment
 from payouts.ledger.transfers import transfer_payments
 
+# What the bank may have cannot be cancelled.
+_OR_CANCEL = dict.fromkeys(("planned", "approved", "sealed"), ", or cancel the batch and plan again")
+
 
 class AlreadyReleased(MianshenError):
     """A batch is with the bank already: by whom it was released, and when."""
@@ -94,7 +97,7 @@ def files_of(connection: Connection, known: Batch, channel: Channel) -> tuple[Ba
     if channel.fingerprint != known.channel_sha256:
         raise MianshenError(
             f"the channel is not what batch {known.id} was approved for (`{known.channel}`), or its mapping has "
-            "changed since: bring that back, or cancel the batch and plan again"
+            f"changed since: bring that back{_OR_CANCEL.get(known.state, '')}"
         )
     files = written(order_of(connection, known), channel)
     kept = connection.execute(

@@ -322,9 +322,14 @@ def test_released_once(ledger: Ledger) -> None:
 def test_a_changed_channel_is_refused(ledger: Ledger, out: Path) -> None:
     name = ready(ledger)
     channel = MappedChannel(find_mapping("sample-comma-utf8"))
-    with pytest.raises(MianshenError, match=r"not what batch .* was approved for"):
+    with pytest.raises(
+        MianshenError, match=r"not what batch .* was approved for.*, or cancel the batch and plan again$"
+    ):
         export(ledger, name, out, act(), channel=channel, exclusions={})
     assert state_of(ledger, name) == "approved"
+    exported(ledger, name, out)
+    with pytest.raises(MianshenError, match=r"changed since: bring that back$"):
+        export(ledger, name, out, act(), channel=channel, exclusions={})
 
 
 class Shifty(MappedChannel):
