@@ -76,6 +76,10 @@ def confirm(connection: Connection, resolution_id: str, act: Act) -> None:
         raise MianshenError(f"{act.actor} proposed {resolution_id}; another officer confirms it")
     _refuse_if_more_was_said(connection, proposed)
     found = _payment(connection, proposed.payment_id)
+    if (found.state, proposed.to_state) == ("returned", "paid"):
+        _refuse_a_second(connection, found)
+    if (found.state, proposed.to_state) == ("paid", "returned"):
+        _refuse_if_asked_back(connection, found)
     because = act.because(f"resolution {resolution_id}: {proposed.evidence}", "two_officers")
     _sign(connection, resolution_id, act)
     move(connection, resolution, resolution.c.id == resolution_id, "confirmed", act)
@@ -100,10 +104,6 @@ def reject(connection: Connection, resolution_id: str, act: Act) -> None:
 
 def _apply(connection: Connection, found: _Row, proposed: _Row, act: Act) -> None:
     to_state = proposed.to_state
-    if (found.state, to_state) == ("returned", "paid"):
-        _refuse_a_second(connection, found)
-    if (found.state, to_state) == ("paid", "returned"):
-        _refuse_if_asked_back(connection, found)
     this = payment.c.id == found.id
     move(connection, payment, this, to_state, act)
     transfer_payments(connection, _TRANSFERS[found.state, to_state], this, act)

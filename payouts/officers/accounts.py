@@ -62,16 +62,16 @@ def add_officer(connection: Connection, new: Officer, password: str, act: Act) -
 def set_password(connection: Connection, officer_id: str, password: str, act: Act) -> None:
     """Give an officer a new password; a lock after wrong ones is lifted, and every login ends."""
     found = existing(connection, officer_id)
-    _end_logins(connection, found.id, act)
     _change(connection, found.id, password_hash=hash_password(password, found.id), failures=0, locked_until=None)
+    _end_logins(connection, found.id, act)
     record(connection, "officer", found.id, _CHANGED, act.because("a new password"))
 
 
 def renew_codes(connection: Connection, officer_id: str, act: Act) -> str:
     """Give an officer a new secret for one-time codes, for a lost telephone; return it. Every login ends."""
     secret = new_secret()
-    _end_logins(connection, officer_id, act)
     _change(connection, existing(connection, officer_id).id, totp_secret=secret, totp_step=0)
+    _end_logins(connection, officer_id, act)
     record(connection, "officer", officer_id, _CHANGED, act.because("a new secret of one-time codes"))
     return secret
 

@@ -190,6 +190,19 @@ def test_what_the_firm_was_asked_for_is_not_returned_by_the_bank(told: Ledger) -
     decided(told, A, "returned")
 
 
+def test_what_is_refused_leaves_nothing_in_the_callers_transaction(told: Ledger) -> None:
+    booked(told, answers((A, PAID)))
+    with told.write() as connection:
+        order(connection, A, 100, "basis", act(MAKER))
+    booked(told, answers((A, RETURNED), name="other"))
+    with told.write() as connection:
+        proposed = propose(connection, A, "returned", _SHEET, act(MAKER))
+        with pytest.raises(MianshenError, match="cancel that recovery"):
+            confirm(connection, proposed, act(CHECKER))
+        row = connection.execute(select(resolution.c.state, resolution.c.decided_by)).one()
+        assert tuple(row) == ("proposed", None)
+
+
 def test_what_the_firm_gave_back_is_not_returned_by_the_bank(told: Ledger) -> None:
     booked(told, answers((A, PAID)))
     with told.write() as connection:

@@ -185,3 +185,12 @@ def test_a_token_that_was_stolen_ends_with_what_it_was_got_by(ledger: Ledger, se
             renew_codes(connection, _LI.id, act(_ADMIN.id))
         with pytest.raises(MianshenError, match="not logged in"):
             who_is(connection, token, _NOW)
+
+
+def test_a_weak_password_ends_no_login(ledger: Ledger, secret: str) -> None:
+    token = _log_in(ledger, _code(secret))
+    assert token is not None
+    with ledger.write() as connection:
+        with pytest.raises(MianshenError, match="nothing was changed"):
+            set_password(connection, _LI.id, "weak", act(_ADMIN.id))
+        assert who_is(connection, token, _NOW) == _LI
