@@ -52,8 +52,9 @@ RETURN_GUARDS = (
         "as_the_payment_stands",
         "INSERT",
         "NEW.payment_id IS NOT NULL AND NEW.kind <> 'commit'",
-        "SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND p.state <> CASE NEW.kind WHEN 'uncommit' THEN "
-        "'batched' WHEN 'send' THEN 'sent' WHEN 'settle' THEN 'paid' WHEN 'resettle' THEN 'paid' ELSE 'returned' END",
+        "SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND NOT (NEW.kind = 'uncommit' AND p.state = 'voided') "
+        "AND p.state <> CASE NEW.kind WHEN 'uncommit' THEN 'batched' WHEN 'send' THEN 'sent' WHEN 'settle' THEN 'paid' "
+        "WHEN 'resettle' THEN 'paid' ELSE 'returned' END",
         "money moves with its payment, and not otherwise",
     ),
     Guard(

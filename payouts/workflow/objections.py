@@ -28,7 +28,7 @@ _PUBLIC = ("published", "confirmed", "declined", "lapsed", "refused", "withdrawn
 # What a later run has said anew is objected to all the same: the decision was about the firm's claim.
 _INTO = {
     **dict.fromkeys(("proposed", "reconfirmed", "published", "confirmed"), "refused"),
-    **dict.fromkeys(("declined", "lapsed", "undetermined"), "withdrawn"),
+    **dict.fromkeys(("declined", "lapsed"), "withdrawn"),
 }
 _NOBODY = ("匿名", "群众", "知情人", "热心市民", "anonymous", "nobody", "n/a", "无")
 
