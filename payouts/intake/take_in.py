@@ -18,12 +18,13 @@ from payouts.ledger.act import Act
 from payouts.ledger.moves import begin, move
 from payouts.ledger.tables import entitlement, payment, proposal, run, run_policy
 from payouts.ledger.transfers import open_line
-from payouts.workflow.holds import RUN_DIFFERS, place
+from payouts.workflow.holds import REFUSED_BEFORE, RUN_DIFFERS, place
 
 _AT_ONCE = 10_000  # ids in one statement
 _KEY = ("id", "policy", "period", "uscc", "item", "part")
 # Outcome to the state that it leads to; others leave the state alone.
 _INTO = {"changed": "proposed", "undetermined": "undetermined", "withdrawn": "withdrawn"}
+_COMES_BACK = ("changed", "undetermined")
 _WHY = {
     "amount": "it says another amount than before",
     "determined": "it knows the amount now",
@@ -50,6 +51,7 @@ def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collecti
     _write_run(connection, taken, fresh, act)
     _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
     _hold_unpaid(connection, taken, lines, act)
+    _hold_refused(connection, taken, lines, act)
     hold_for_the_past(connection, taken, fresh, lines, act)
     names = tuple(policy.policy for policy in fresh)
     return Intake(taken.id, names, tuple(sorted(before)), (*taken.left_out, *left_out), lines)
@@ -140,3 +142,10 @@ def _hold_unpaid(connection: Connection, taken: RunFile, lines: pl.DataFrame, ac
     for ids in _some(lines.filter(outcome="paid_differs")):
         unpaid = ids & entitlement.c.id.in_(waiting)
         place(connection, unpaid, RUN_DIFFERS, f"run {taken.id} says something else than what is paid", act)
+
+
+def _hold_refused(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:
+    """Hold what was refused before and is listed again: somebody has to see that what was wrong has been mended."""
+    detail = f"it was refused before, and run {taken.id} lists it again: see `mianshen payout show` for why"
+    for ids in _some(lines.filter((pl.col("state") == "refused") & pl.col("outcome").is_in(list(_COMES_BACK)))):
+        place(connection, ids, REFUSED_BEFORE, detail, act)

@@ -16,6 +16,7 @@ NO_ACCOUNT: Final = "no_account"
 ACCOUNT_BLOCKED: Final = "account_blocked"
 RUN_DIFFERS: Final = "run_differs"
 DEPARTMENT: Final = "department"
+REFUSED_BEFORE: Final = "refused_before"
 PAID_BEFORE: Final = "paid_before"
 HISTORY_BEHIND: Final = "history_behind"
 

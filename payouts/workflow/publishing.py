@@ -35,12 +35,12 @@ def publish(
 ) -> Published:
     """Publish every reconfirmed entitlement that `where` (a condition on `entitlement`) finds, as one notice.
 
-    It lasts `days` working days after `published_on`; without them as many as the policies say, and `usual_days` for
-    those that say nothing, of which the longest counts.
+    It lasts `days` working days after `published_on`, no less than the policies say, and than `usual_days` for those that
+    say nothing; without `days`, the longest of these.
 
     Raises:
         MianshenError: nothing of it is reconfirmed, the day is past, a policy is not known, the period is shorter than
-            a policy says or nobody says one, or the calendar does not know the year.
+            that or nobody says one, or the calendar does not know the year.
     """
     if published_on < act.day:
         raise MianshenError(f"a notice cannot begin on {published_on}: that day is past, today is {act.day}")
@@ -71,15 +71,16 @@ def notice_days(policy: Policy) -> int | None:
 
 def _days(names: Collection[str], policies: Mapping[str, Policy], days: int | None, usual: int | None) -> int:
     said = {name: notice_days(policies[name]) for name in sorted(names)}
-    least = max((one for one in said.values() if one is not None), default=None)
-    if days is None and usual is None and None in said.values():
-        silent = next(name for name, one in said.items() if one is None)
+    wanted = {name: usual if one is None else one for name, one in said.items()}
+    silent = next((name for name, one in wanted.items() if one is None), None)
+    if days is None and silent is not None:
         raise MianshenError(f"policy {silent} does not say how long its notice lasts; give the number of working days")
-    wanted = [usual or 0 if one is None else one for one in said.values()]
-    length = days if days is not None else max(wanted)
-    if least is not None and length < least:
-        strict = next(name for name, one in said.items() if one == least)
-        raise MianshenError(f"policy {strict} wants a notice of {least} working days; {length} are too few")
+    least = max((one for one in wanted.values() if one is not None), default=0)
+    length = least if days is None else days
+    if length < least:
+        strict = next(name for name, one in wanted.items() if one == least)
+        whose = f"policy {strict} wants" if said[strict] is not None else "the bureau's settings (notice_days) want"
+        raise MianshenError(f"{whose} a notice of {least} working days; {length} are too few")
     if length < 1:
         raise MianshenError("a notice lasts at least one working day")
     return length

@@ -13,7 +13,7 @@ from payouts.intake.run_file import RunFile, read_run
 from payouts.intake.take_in import take_in
 from payouts.ledger.database import Ledger
 from payouts.ledger.moves import move
-from payouts.ledger.tables import hold
+from payouts.ledger.tables import entitlement, hold
 from tests.payouts.intake.said import GRANT, ONCE, Said, pay, run_file, states
 from tests.payouts.stories import act
 from tests.settlement.city import A as A_FIRM
@@ -88,6 +88,16 @@ def test_a_run_that_did_not_know_what_this_ledger_paid(ledger: Ledger, knows: bo
         known = replace(run, id="r3", as_of="2025-01-31", past=_past((uscc(1), "grant", "", 2023, 100_00)))
         _taken(connection, known)
         assert _holds(connection) == ({} if knows else {"history_behind": "lifted"})
+
+
+def test_what_was_refused_before_is_held_when_it_comes_back(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        _taken(connection, run_file("r1", [A, Said(2, 5)]))
+        move(connection, entitlement, entitlement.c.id == A.id, "refused", act(reason="an objection was upheld"))
+        _taken(connection, run_file("r2", [A, Said(2, 5)], "2024-01-31"))
+        assert states(connection)[A.id] == "proposed"
+        held = connection.execute(select(hold.c.entitlement_id, hold.c.code)).all()
+    assert [tuple(row) for row in held] == [(A.id, "refused_before")]
 
 
 def test_payments_are_counted_not_only_seen() -> None:

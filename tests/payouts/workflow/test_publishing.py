@@ -70,12 +70,17 @@ SAYS_NOTHING = replace(POLICY, payout=None)
         (POLICY, None, None, "2024-03-08"),
         (POLICY, None, 7, "2024-03-08"),
         (POLICY, 7, 3, "2024-03-12"),
-        (SAYS_NOTHING, 3, 5, "2024-03-06"),
+        (SAYS_NOTHING, 7, 5, "2024-03-12"),
         (SAYS_NOTHING, None, 5, "2024-03-08"),
     ],
 )
 def test_how_long(sqlite_ledger: Ledger, policy: Policy, days: int | None, usual: int | None, ends: str) -> None:
     assert _publish(sqlite_ledger, policy, days, usual=usual).notice.ends_on.isoformat() == ends
+
+
+def test_no_shorter_than_the_bureau_wants(sqlite_ledger: Ledger) -> None:
+    with pytest.raises(MianshenError, match="settings .* want a notice of 5 working days; 3 are too few"):
+        _publish(sqlite_ledger, SAYS_NOTHING, 3, usual=5)
 
 
 @pytest.mark.parametrize(
