@@ -35,7 +35,7 @@ def publish(
 ) -> Published:
     """Publish every reconfirmed entitlement that `where` (a condition on `entitlement`) finds, as one notice.
 
-    It lasts `days` working days after `published_on`, no less than the policies say, and than `usual_days` for those that
+    It lasts `days` working days after `published_on`: at least what the policies say, and `usual_days` for those that
     say nothing; without `days`, the longest of these.
 
     Raises:

@@ -79,7 +79,7 @@ def test_how_long(sqlite_ledger: Ledger, policy: Policy, days: int | None, usual
 
 
 def test_no_shorter_than_the_bureau_wants(sqlite_ledger: Ledger) -> None:
-    with pytest.raises(MianshenError, match="settings .* want a notice of 5 working days; 3 are too few"):
+    with pytest.raises(MianshenError, match=r"settings .* want a notice of 5 working days; 3 are too few"):
         _publish(sqlite_ledger, SAYS_NOTHING, 3, usual=5)
 
 
