@@ -21,11 +21,7 @@ _END = "\n;;\n"
 
 def statements_of(step: Path, dialect: str) -> list[str]:
     """Return the statements that were frozen beside a step."""
-    return split(step.with_suffix(f".{dialect}.sql").read_text("utf-8"))
-
-
-def split(text: str) -> list[str]:
-    """Return the statements of a text as `schema` gives it."""
+    text = step.with_suffix(f".{dialect}.sql").read_text("utf-8")
     return [statement for part in text.split(_END) if (statement := part.strip())]
 
 
