@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from enterprise_data.declarations.problems import MianshenError, suggest
 from payouts.ledger.tables import approval, batch, entitlement, event, hold, payment, proposal
 from payouts.workflow.current import newest_proposal
 
@@ -47,6 +49,19 @@ def batches(connection: Connection) -> list[BatchLine]:
     columns = [*made, signed, batch.c.signatures, batch.c["items"], answered, batch.c.total_fen]
     query = select(*columns)
     return [BatchLine._make(row) for row in connection.execute(query.order_by(batch.c.made_at.desc(), batch.c.id))]
+
+
+def refuse_unheard(connection: Connection, policies: Collection[str] = (), firms: Collection[str] = ()) -> None:
+    """Refuse to look for policies or firms of which the ledger has no entitlement: they may be mistyped.
+
+    Raises:
+        MianshenError: naming the first, and those that are spelt nearly so.
+    """
+    for what, words, column in (("policy", policies, entitlement.c.policy), ("firm", firms, entitlement.c.uscc)):
+        known = set(connection.execute(select(column).distinct()).scalars()) if words else set()
+        if unheard := sorted(set(words) - known):
+            near = suggest(unheard[0], sorted(known))
+            raise MianshenError(f"no run that was taken in says anything of {what} `{unheard[0]}`; {near}".rstrip("; "))
 
 
 def open_holds(connection: Connection, where: ColumnElement[bool]) -> list[OpenHold]:

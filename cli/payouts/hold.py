@@ -48,9 +48,10 @@ def list_(session: Session, policies: tuple[str, ...], code: str | None, form: F
     from sqlalchemy import true
 
     from payouts.ledger.tables import entitlement
-    from payouts.overview import open_holds
+    from payouts.overview import open_holds, refuse_unheard
 
     with acting(session, "see") as officer, officer.ledger.read() as connection:
+        refuse_unheard(connection, policies)
         found = open_holds(connection, entitlement.c.policy.in_(policies) if policies else true())
     rows = [one._asdict() for one in found if code in (None, one.code)]
     write_rows(form, _COLUMNS, rows)

@@ -54,6 +54,7 @@ def command(
     from enterprise_data.declarations.problems import MianshenError
     from payouts.ledger.states import GRAPHS
     from payouts.ledger.tables import entitlement, payment
+    from payouts.overview import refuse_unheard
     from payouts.workflow.entitlement_list import in_notice, standing
 
     for kind, named in (("entitlement", states), ("payment", payments)):
@@ -65,5 +66,6 @@ def command(
     wanted += [payment.c.state.in_(payments)] if payments else []
     among = true() if notice is None else in_notice(notice)
     with acting(session, "see") as officer, officer.ledger.read() as connection:
+        refuse_unheard(connection, policies, firms)
         found = standing(connection, and_(among, *wanted))
     write_rows(form, _COLUMNS, [{**one._asdict(), "entitlement": one.entitlement_id} for one in found])

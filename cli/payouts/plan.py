@@ -55,9 +55,12 @@ def command(
     Example: `mianshen payout plan --policy sd-sme-to-hightech-2021 --record`
     """
     from payouts.batches.selection import Selection
+    from payouts.overview import refuse_unheard
 
     with acting(session, "plan" if record else "see") as officer:
         settings, channel = read_bureau(officer.workspace)
+        with officer.ledger.read() as connection:
+            refuse_unheard(connection, policies, firms)
         selection = Selection(policies=policies, periods=tuple(map(str, periods)), firms=firms)
         drawn = _drawn(officer, selection, settings, channel)
         if record:

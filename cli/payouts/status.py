@@ -30,11 +30,12 @@ def command(session: Session, policies: tuple[str, ...], form: Format) -> None:
 
     from payouts.ledger.tables import entitlement
     from payouts.ledger.transfers import lines
-    from payouts.overview import batches, open_holds
+    from payouts.overview import batches, open_holds, refuse_unheard
     from payouts.status import status
 
     where = entitlement.c.policy.in_(policies) if policies else true()
     with acting(session, "see") as officer, officer.ledger.read() as connection:
+        refuse_unheard(connection, policies)
         found = status(connection, where)
         held = open_holds(connection, where)
         overview = Overview(found, tuple(held), tuple(batches(connection)), tuple(lines(connection)))
