@@ -136,7 +136,7 @@ def test_nothing_is_lost_from_sight(ledger: Ledger) -> None:
         (Selection(periods=("2023",), firms=(A.uscc, C.uscc)), {A, C}),
         (Selection(periods=("2022",)), set()),
     ],
-    ids=str,
+    ids=["policy", "other policy", "period and firms", "other period"],
 )
 def test_selection(ledger: Ledger, selection: Selection, chosen: set[Due]) -> None:
     due(ledger)
