@@ -9,7 +9,7 @@ from tests.postgresql import postgresql_url
 __all__ = ["postgresql_url"]
 
 # `ci` draws the same examples on every machine; `nightly` looks for new ones.
-settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile("ci", max_examples=50, derandomize=True, deadline=None, database=None, print_blob=True)
 settings.register_profile(
     "nightly",
     max_examples=20_000,

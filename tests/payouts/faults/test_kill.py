@@ -89,7 +89,7 @@ def _kill_often(tmp_path: Path, kills: int, seed: int) -> None:
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
-    _kill_often(tmp_path, kills=40, seed=1)
+    _kill_often(tmp_path, kills=20, seed=1)
 
 
 @pytest.mark.nightly
