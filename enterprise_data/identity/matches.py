@@ -136,7 +136,8 @@ def _borne_names() -> str:
     """The query for the matches: what rungs want of row and firm is asked of the few names that are equal at all."""
     agrees = exp.Case(this=exp.column("rung", "e"))
     for index, rung in enumerate(RUNGS):
-        agrees = agrees.when(exp.Literal.number(index), exp.and_(*_conditions(rung, names_alone=False)))
+        wanted = exp.and_(*_conditions(rung, names_alone=False), copy=False)
+        agrees = agrees.when(exp.Literal.number(index), wanted, copy=False)
     return (
         exp.select("r.row_no", "e.rung", "e.key", "b.firm_no", "b.is_current")
         .select(exp.alias_(parsed(_IN_FORCE), "in_force"))

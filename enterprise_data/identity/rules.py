@@ -171,8 +171,8 @@ def proposal() -> tuple[exp.Expr, exp.Expr]:
     """Return the expressions for the first rule that applies to a row's evidence, and the firm it proposes."""
     rule, firm = exp.Case(), exp.Case()
     for candidate in RULES:
-        rule = rule.when(parsed(candidate.when), exp.Literal.string(candidate.name))
-        firm = firm.when(parsed(candidate.when), parsed(candidate.firm))
+        rule = rule.when(parsed(candidate.when), exp.Literal.string(candidate.name), copy=False)
+        firm = firm.when(parsed(candidate.when), parsed(candidate.firm), copy=False)
     return rule, firm
 
 
@@ -180,7 +180,7 @@ def reason() -> exp.Expr:
     """Return the expression for why a row, with its `rule` and `firm`, is not linked; null: it is."""
     vetoes, gaps = exp.Case(), exp.Case()
     for veto in VETOES:
-        vetoes = vetoes.when(parsed(veto.when), exp.Literal.string(veto.name))
+        vetoes = vetoes.when(parsed(veto.when), exp.Literal.string(veto.name), copy=False)
     for gap in GAPS:
-        gaps = gaps.when(parsed(gap.when), exp.Literal.string(gap.name))
-    return exp.Case().when(parsed("firm IS NOT NULL"), vetoes).else_(gaps)
+        gaps = gaps.when(parsed(gap.when), exp.Literal.string(gap.name), copy=False)
+    return exp.Case().when(parsed("firm IS NOT NULL"), vetoes, copy=False).else_(gaps, copy=False)
