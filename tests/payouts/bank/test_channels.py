@@ -18,6 +18,7 @@ from tests.payouts.bank.orders import numbered
 
 PLUGIN = """
 from pathlib import Path
+from enterprise_data.declarations.problems import MianshenError
 from payouts.bank.bank_file import BankFile
 
 class Vendor:
@@ -32,7 +33,7 @@ class Vendor:
         amounts = [int(line.split()[1]) for line in content.decode().splitlines()]
         return len(amounts), sum(amounts)
     def read_answer(self, content, name):
-        raise NotImplementedError
+        raise MianshenError(f"{name}: this bank answers by letter")
 
 def open_channel(settings: Path | None):
     return Vendor(settings)
