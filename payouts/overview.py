@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from enterprise_data.declarations.problems import MianshenError, suggest
 from payouts.ledger.tables import approval, batch, entitlement, event, hold, payment, proposal
 from payouts.workflow.current import newest_proposal
+from payouts.workflow.holds import RUN_DIFFERS
 
 
 class BatchLine(NamedTuple):
@@ -64,8 +65,11 @@ def refuse_unheard(connection: Connection, policies: Collection[str] = (), firms
             raise MianshenError(f"no run that was taken in says anything of {what} `{unheard[0]}`; {near}".rstrip("; "))
 
 
-def open_holds(connection: Connection, where: ColumnElement[bool]) -> list[OpenHold]:
-    """Return the open holds of the entitlements that `where` finds, by code, policy and firm."""
+def open_holds(connection: Connection, where: ColumnElement[bool], *, paid: bool = False) -> list[OpenHold]:
+    """Return the open holds of the entitlements that `where` finds, by code, policy and firm.
+
+    What is paid, and only a run says otherwise, waits for nobody unless it comes back; it is there if `paid`.
+    """
     placed = (event.c.kind == "hold") & (event.c.subject == hold.c.id) & (event.c.to_state == "placed")
     claim = (entitlement.c[name] for name in ("id", "policy", "period", "uscc"))
     query = (
@@ -74,7 +78,12 @@ def open_holds(connection: Connection, where: ColumnElement[bool]) -> list[OpenH
         .join(entitlement, entitlement.c.id == hold.c.entitlement_id)
         .join(proposal, proposal.c.id == newest_proposal())
         .join(event, placed)
-        .where(hold.c.state == "placed", where)
+        .where(hold.c.state == "placed", where, *([] if paid else [~_differs_only()]))
         .order_by(hold.c.code, entitlement.c.policy, entitlement.c.uscc, entitlement.c.id)
     )
     return [OpenHold._make(row) for row in connection.execute(query)]
+
+
+def _differs_only() -> ColumnElement[bool]:
+    is_paid = select(payment.c.id).where(payment.c.entitlement_id == entitlement.c.id, payment.c.state == "paid")
+    return (hold.c.code == RUN_DIFFERS) & is_paid.correlate(entitlement).exists()

@@ -37,10 +37,11 @@ def command() -> None:
     "--policy", "policies", multiple=True, shell_complete=complete_policies, help="Only this policy; may be repeated."
 )
 @click.option("--code", help="Only holds of this code, such as no_account.")
+@click.option("--paid", is_flag=True, help="Also what is paid, and a later run says something else of.")
 @form_option
 @common
 @click.pass_obj
-def list_(session: Session, policies: tuple[str, ...], code: str | None, form: Format) -> None:
+def list_(session: Session, policies: tuple[str, ...], code: str | None, form: Format, *, paid: bool) -> None:
     """List what is held, and why.
 
     Example: `mianshen payout hold list --code no_account --format csv > no-account.csv`
@@ -52,7 +53,7 @@ def list_(session: Session, policies: tuple[str, ...], code: str | None, form: F
 
     with acting(session, "see") as officer, officer.ledger.read() as connection:
         refuse_unheard(connection, policies)
-        found = open_holds(connection, entitlement.c.policy.in_(policies) if policies else true())
+        found = open_holds(connection, entitlement.c.policy.in_(policies) if policies else true(), paid=paid)
     rows = [one._asdict() for one in found if code in (None, one.code)]
     write_rows(form, _COLUMNS, rows)
 

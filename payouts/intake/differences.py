@@ -10,7 +10,7 @@
 | `unchanged` | as before | nothing |
 | `elsewhere` | claimed once in a life, and a run of another period has proposed it, or under another key | nothing |
 | `already_paid` | a live payment of the same amount | nothing |
-| `paid_differs` | a live payment of another amount, or under another key | for people; what is not paid yet is held |
+| `paid_differs` | a live payment of another amount, or under another key | for people; held, should it come back |
 """
 
 from __future__ import annotations

@@ -16,8 +16,9 @@ from payouts.intake.rows import TOLD
 from payouts.intake.run_file import DecidedPolicy, LeftOut, RunFile
 from payouts.ledger.act import Act
 from payouts.ledger.moves import begin, move
-from payouts.ledger.tables import entitlement, payment, proposal, run, run_policy
+from payouts.ledger.tables import entitlement, proposal, run, run_policy
 from payouts.ledger.transfers import open_line
+from payouts.workflow.current import has_live_payment
 from payouts.workflow.holds import REFUSED_BEFORE, RUN_DIFFERS, place
 
 _AT_ONCE = 10_000  # ids in one statement
@@ -50,7 +51,7 @@ def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collecti
     lines = pl.concat([_new_lines(connection, taken, fresh), _as_before(taken, before)])
     _write_run(connection, taken, fresh, act)
     _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
-    _hold_unpaid(connection, taken, lines, act)
+    _hold_differing(connection, taken, lines, act)
     _hold_refused(connection, taken, lines, act)
     hold_for_the_past(connection, taken, fresh, lines, act)
     names = tuple(policy.policy for policy in fresh)
@@ -133,15 +134,15 @@ def _some(lines: pl.DataFrame) -> Iterator[ColumnElement[bool]]:
         yield entitlement.c.id.in_(part["id"].to_list())
 
 
-def _hold_unpaid(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:
-    """Hold what the run would not pay so and is not paid yet: a person looks before it is sent, or sent again.
+def _hold_differing(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:
+    """Hold what the run would not pay as it is paid or on its way: a person looks before it is sent, or sent again.
 
-    A payment that is on its way may come back, and its entitlement still says what was due before this run.
+    A payment may come back, by the bank's word or two officers', and its entitlement still says what was due before
+    this run.
     """
-    waiting = select(payment.c.entitlement_id).where(payment.c.state.in_(("batched", "sent", "unknown")))
     for ids in _some(lines.filter(outcome="paid_differs")):
-        unpaid = ids & entitlement.c.id.in_(waiting)
-        place(connection, unpaid, RUN_DIFFERS, f"run {taken.id} says something else than what is paid", act)
+        detail = f"run {taken.id} says something else than what is paid"
+        place(connection, ids & has_live_payment(), RUN_DIFFERS, detail, act)
 
 
 def _hold_refused(connection: Connection, taken: RunFile, lines: pl.DataFrame, act: Act) -> None:

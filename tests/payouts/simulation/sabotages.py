@@ -150,8 +150,8 @@ def overspending(path: Path) -> ExitStack:
 
 
 def runs_not_held(path: Path) -> ExitStack:
-    """What a run would pay otherwise is not held while its payment is on its way."""
-    return _patched(_gives(take_in, "_hold_unpaid", None))
+    """What a run would pay otherwise is not held while its payment is on its way or paid."""
+    return _patched(_gives(take_in, "_hold_differing", None))
 
 
 def _but(code: str) -> Callable[..., Iterator[Any]]:
