@@ -13,6 +13,7 @@ from payouts.batches.record import Batch, existing, sign, terms_of
 from payouts.batches.refused import plainly
 from payouts.ledger.act import Act
 from payouts.ledger.moves import begin_selected, move
+from payouts.ledger.signers import unfit
 from payouts.ledger.tables import approval, batch, batch_item, officer, payee, payment
 from payouts.ledger.transfers import transfer_payments
 
@@ -48,6 +49,7 @@ def approve(connection: Connection, batch_id: str, officer_id: str, act: Act) ->
         raise MianshenError(f"batch {batch_id} is {known.state}: only a plan can be approved")
     signed = {row.role: row.officer_id for row in connection.execute(_signatures(batch_id))}
     role = _role(connection, known, officer_id, signed)
+    _refuse_unfit(connection, known, signed)
     _refuse_own_accounts(connection, known, officer_id)
     now = _as_it_is_now(connection, known)
     with plainly():
@@ -86,9 +88,7 @@ def _role(connection: Connection, known: Batch, officer_id: str, signed: dict[st
     account = connection.execute(select(officer).where(officer.c.id == officer_id)).first()
     if account is None or account.disabled_at is not None:
         raise MianshenError(f"there is no officer {officer_id} with an open account")
-    # Two signatures are maker's and checker's; the approver's is the third.
-    asked = _SIGNERS[: known.signatures - 1]
-    missing = [role for role in asked if role not in signed]
+    missing = [role for role in _wanted(known)[1:] if role not in signed]
     fitting = [role for role in missing if role in account.roles.split()]
     if not fitting:
         raise MianshenError(
@@ -96,6 +96,21 @@ def _role(connection: Connection, known: Batch, officer_id: str, signed: dict[st
             f"{account.roles.replace(' ', ' and ')}"
         )
     return fitting[0]
+
+
+def _refuse_unfit(connection: Connection, known: Batch, signed: dict[str, str]) -> None:
+    """Refuse to go on where one who signed has left or is something else now: their signature counts no more."""
+    gone = unfit(connection, {one: role for role, one in signed.items()})
+    if gone:
+        raise MianshenError(
+            f"batch {known.id}: {'; '.join(gone.values())}: that does not count any more. Cancel the batch, and let "
+            f"it be planned and signed anew by {' and '.join(_wanted(known))}; nothing was changed"
+        )
+
+
+def _wanted(known: Batch) -> tuple[str, ...]:
+    """Return the roles in which a batch is signed: two signatures are maker's and checker's, the third approver's."""
+    return ("maker", *_SIGNERS)[: known.signatures]
 
 
 def _refuse_own_accounts(connection: Connection, known: Batch, officer_id: str) -> None:

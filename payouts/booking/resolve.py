@@ -19,6 +19,7 @@ from payouts.booking.recoveries import asked_back
 from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.moves import begin, move
+from payouts.ledger.signers import unfit
 from payouts.ledger.tables import payment, resolution, return_file, return_line
 from payouts.ledger.transfers import transfer_payments
 
@@ -68,12 +69,17 @@ def confirm(connection: Connection, resolution_id: str, act: Act) -> None:
     """Confirm what another officer proposed; the payment moves, and money with it.
 
     Raises:
-        MianshenError: it was decided before or is one's own, the bank has said more since, the firm was asked for the
-            money back, or a later attempt is on its way.
+        MianshenError: it was decided before or is one's own, who proposed it has left or is no maker any more, the bank
+            has said more since, the firm was asked for the money back, or a later attempt is on its way.
     """
     proposed = _proposed(connection, resolution_id)
     if proposed.proposed_by == act.actor:
         raise MianshenError(f"{act.actor} proposed {resolution_id}; another officer confirms it")
+    if gone := unfit(connection, {proposed.proposed_by: "maker"}):
+        raise MianshenError(
+            f"{gone[proposed.proposed_by]}: that does not count any more; reject {resolution_id}, and let another "
+            "maker propose it anew"
+        )
     _refuse_if_more_was_said(connection, proposed)
     found = _payment(connection, proposed.payment_id)
     if (found.state, proposed.to_state) == ("returned", "paid"):

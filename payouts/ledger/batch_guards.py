@@ -7,7 +7,7 @@ unique index); whatever else lowers what is available keeps it (`line_has_it`). 
 
 from __future__ import annotations
 
-from payouts.ledger.guard import Guard, into
+from payouts.ledger.guard import Guard, into, not_as
 
 _AVAILABLE = (
     "coalesce((SELECT sum(CASE WHEN t.debit = 'available' THEN t.fen ELSE -t.fen END) FROM transfer t "
@@ -20,6 +20,8 @@ _STILL_TO_COMMIT = (
 )
 _WANTED = "SELECT i.line, sum(i.amount_fen) AS fen FROM batch_item i WHERE i.batch_id = NEW.id GROUP BY i.line"
 _FREE = f"{_AVAILABLE} - {_STILL_TO_COMMIT}"
+_NOT_AS_SIGNED = not_as("NEW.role")
+_SIGNER = "approval a JOIN officer o ON o.id = a.officer_id"
 
 BATCH_GUARDS = (
     Guard(
@@ -70,9 +72,16 @@ BATCH_GUARDS = (
         "has_role",
         "INSERT",
         "",
-        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = NEW.officer_id AND o.disabled_at IS NULL "
-        "AND replace(' ' || o.roles || ' ', ' ' || NEW.role || ' ', '') <> ' ' || o.roles || ' ')",
+        f"SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = NEW.officer_id AND NOT {_NOT_AS_SIGNED})",  # noqa: S608
         "the officer does not have the role in which they sign",
+    ),
+    Guard(
+        "batch",
+        "signers_stand_by_it",
+        "UPDATE",
+        into("approved"),
+        f"SELECT 1 FROM {_SIGNER} WHERE a.batch_id = NEW.id AND {not_as('a.role')}",  # noqa: S608  # constants
+        "who signed has no open account any more, or not the role",
     ),
     Guard(
         "bank_file",

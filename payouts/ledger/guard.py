@@ -20,3 +20,9 @@ class Guard:
 def into(state: str) -> str:
     """Return what narrows a rule to rows that move into a state."""
     return f"NEW.state = '{state}' AND OLD.state <> '{state}'"
+
+
+def not_as(role: str) -> str:
+    """Return that an officer `o` has no open account, or not the role of this SQL expression."""
+    without = f"replace(' ' || o.roles || ' ', ' ' || {role} || ' ', '')"
+    return f"(o.disabled_at IS NOT NULL OR {without} = ' ' || o.roles || ' ')"

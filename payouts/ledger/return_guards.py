@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payouts.ledger.guard import Guard, into
+from payouts.ledger.guard import Guard, into, not_as
 
 # What was asked back of a payment `p`, less what was asked no longer.
 _ASKED = (
@@ -11,6 +11,10 @@ _ASKED = (
     "AND r.kind = 'principal' AND t.kind = 'unclaim'), 0))"
 )
 _OVER = "SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND (p.state <> 'paid' OR NEW.kind = 'principal' AND "
+
+_NOT = {role: not_as(f"'{role}'") for role in ("maker", "checker", "approver")}
+_NO_MAKER = f"o.id = NEW.proposed_by AND {_NOT['maker']}"
+_NO_DECIDER = f"o.id = NEW.decided_by AND {_NOT['checker']} AND {_NOT['approver']}"
 
 RETURN_GUARDS = (
     Guard(
@@ -64,6 +68,14 @@ RETURN_GUARDS = (
         into("confirmed"),
         "SELECT 1 WHERE NEW.decided_by IS NULL",
         "another officer confirms what one proposed",
+    ),
+    Guard(
+        "resolution",
+        "both_stand_by_it",
+        "UPDATE",
+        into("confirmed"),
+        f"SELECT 1 FROM officer o WHERE {_NO_MAKER} OR {_NO_DECIDER}",  # noqa: S608  # constants of ours
+        "who proposed or confirms it has no open account any more, or not the role",
     ),
     Guard(
         "recovery",

@@ -22,6 +22,7 @@ from tests.payouts.batches.scenes import (
     TOTAL,
     A,
     B,
+    cancelled,
     drawn,
     due,
     hold_back,
@@ -130,6 +131,36 @@ def test_nobody_signs_for_another(ledger: Ledger) -> None:
     plan = planned(ledger)
     with pytest.raises(ValueError, match="cannot sign for"), ledger.write() as connection:
         approve(connection, plan, CHECKER, act(MAKER))
+
+
+_GONE = {"closed": {"disabled_at": NOW}, "another role": {"roles": "department"}}
+
+
+@pytest.mark.parametrize("who", [MAKER, APPROVER])
+@pytest.mark.parametrize("how", _GONE)
+def test_who_left_before_the_last_signature_signs_nothing(ledger: Ledger, who: str, how: str) -> None:
+    due(ledger)
+    plan = planned(ledger, _THREE)
+    sign(ledger, plan, APPROVER)
+    with ledger.write() as connection:
+        connection.execute(update(officer).where(officer.c.id == who).values(**_GONE[how]))
+    role = {MAKER: "maker", APPROVER: "approver"}[who]
+    said = f"{who} signed as {role}, and .*Cancel the batch.*anew by maker and checker and approver"
+    with pytest.raises(MianshenError, match=said):
+        sign(ledger, plan)
+    with pytest.raises(DBAPIError, match="has no open account any more"), ledger.write() as connection:
+        connection.execute(insert(approval), [_signature(plan, drawn(ledger, _THREE).content_sha256)])
+        move(connection, batch, batch.c.id == plan, "approved", act(CHECKER))
+    assert (state_of(ledger, plan), payments(ledger)) == ("planned", {})
+    assert cancelled(ledger, plan) == "cancelled"
+
+
+def test_who_leaves_after_the_last_signature_has_signed(ledger: Ledger) -> None:
+    plan = ready(ledger)
+    with ledger.write() as connection:
+        connection.execute(update(officer).values(disabled_at=NOW))
+    assert state_of(ledger, plan) == "approved"
+    assert sound(ledger)
 
 
 @pytest.mark.parametrize(

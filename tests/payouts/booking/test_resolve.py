@@ -15,7 +15,7 @@ from payouts.booking.resolve import confirm, proposals, propose, reject
 from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import violations
 from payouts.ledger.moves import move
-from payouts.ledger.tables import batch, payee, payment, resolution
+from payouts.ledger.tables import batch, officer, payee, payment, resolution
 from payouts.ledger.transfers import balances
 from tests.payouts.booking.sent import DUES, PAID, RETURNED, UNKNOWN, answers, sent
 from tests.payouts.booking.test_book import FEN, A, B, C, booked, holds, states
@@ -108,6 +108,21 @@ def test_nobody_confirms_alone(told: Ledger) -> None:
             connection.execute(update(resolution).values(decided_by=by))
             move(connection, resolution, resolution.c.id == proposed, "confirmed", act(MAKER))
     assert states(told)[A] == "sent"
+
+
+@pytest.mark.parametrize("values", [{"disabled_at": NOW}, {"roles": "checker"}], ids=["closed", "another role"])
+def test_what_was_proposed_by_who_has_left_is_not_confirmed(told: Ledger, values: dict[str, str]) -> None:
+    with told.write() as connection:
+        proposed = propose(connection, A, "paid", _SHEET, act(MAKER))
+        connection.execute(update(officer).where(officer.c.id == MAKER).values(**values))
+    with pytest.raises(MianshenError, match="lihua signed as maker, and"), told.write() as connection:
+        confirm(connection, proposed, act(CHECKER))
+    with pytest.raises(DBAPIError, match="proposed or confirms it"), told.write() as connection:
+        connection.execute(update(resolution).values(decided_by=CHECKER))
+        move(connection, resolution, resolution.c.id == proposed, "confirmed", act(CHECKER))
+    assert states(told)[A] == "sent"
+    with told.write() as connection:
+        reject(connection, proposed, act(CHECKER))
 
 
 @pytest.mark.parametrize("by", [MAKER, CHECKER])

@@ -949,9 +949,13 @@ CREATE FUNCTION mianshen_batch_as_counted() RETURNS trigger LANGUAGE plpgsql AS 
 ;;
 CREATE TRIGGER batch_as_counted BEFORE UPDATE ON batch FOR EACH ROW WHEN (NEW.state = 'approved' AND OLD.state <> 'approved') EXECUTE FUNCTION mianshen_batch_as_counted()
 ;;
-CREATE FUNCTION mianshen_approval_has_role() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = NEW.officer_id AND o.disabled_at IS NULL AND replace(' ' || o.roles || ' ', ' ' || NEW.role || ' ', '') <> ' ' || o.roles || ' ')) THEN RAISE EXCEPTION 'the officer does not have the role in which they sign' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
+CREATE FUNCTION mianshen_approval_has_role() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM officer o WHERE o.id = NEW.officer_id AND NOT (o.disabled_at IS NOT NULL OR replace(' ' || o.roles || ' ', ' ' || NEW.role || ' ', '') = ' ' || o.roles || ' '))) THEN RAISE EXCEPTION 'the officer does not have the role in which they sign' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
 ;;
 CREATE TRIGGER approval_has_role BEFORE INSERT ON approval FOR EACH ROW EXECUTE FUNCTION mianshen_approval_has_role()
+;;
+CREATE FUNCTION mianshen_batch_signers_stand_by_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM approval a JOIN officer o ON o.id = a.officer_id WHERE a.batch_id = NEW.id AND (o.disabled_at IS NOT NULL OR replace(' ' || o.roles || ' ', ' ' || a.role || ' ', '') = ' ' || o.roles || ' ')) THEN RAISE EXCEPTION 'who signed has no open account any more, or not the role' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
+;;
+CREATE TRIGGER batch_signers_stand_by_it BEFORE UPDATE ON batch FOR EACH ROW WHEN (NEW.state = 'approved' AND OLD.state <> 'approved') EXECUTE FUNCTION mianshen_batch_signers_stand_by_it()
 ;;
 CREATE FUNCTION mianshen_bank_file_being_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND b.state <> 'approved') THEN RAISE EXCEPTION 'files belong to a batch that is being sealed' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
 ;;
@@ -992,6 +996,10 @@ CREATE TRIGGER transfer_as_the_payment_stands BEFORE INSERT ON transfer FOR EACH
 CREATE FUNCTION mianshen_resolution_two_officers() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 WHERE NEW.decided_by IS NULL) THEN RAISE EXCEPTION 'another officer confirms what one proposed' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
 ;;
 CREATE TRIGGER resolution_two_officers BEFORE UPDATE ON resolution FOR EACH ROW WHEN (NEW.state = 'confirmed' AND OLD.state <> 'confirmed') EXECUTE FUNCTION mianshen_resolution_two_officers()
+;;
+CREATE FUNCTION mianshen_resolution_both_stand_by_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM officer o WHERE o.id = NEW.proposed_by AND (o.disabled_at IS NOT NULL OR replace(' ' || o.roles || ' ', ' ' || 'maker' || ' ', '') = ' ' || o.roles || ' ') OR o.id = NEW.decided_by AND (o.disabled_at IS NOT NULL OR replace(' ' || o.roles || ' ', ' ' || 'checker' || ' ', '') = ' ' || o.roles || ' ') AND (o.disabled_at IS NOT NULL OR replace(' ' || o.roles || ' ', ' ' || 'approver' || ' ', '') = ' ' || o.roles || ' ')) THEN RAISE EXCEPTION 'who proposed or confirms it has no open account any more, or not the role' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
+;;
+CREATE TRIGGER resolution_both_stand_by_it BEFORE UPDATE ON resolution FOR EACH ROW WHEN (NEW.state = 'confirmed' AND OLD.state <> 'confirmed') EXECUTE FUNCTION mianshen_resolution_both_stand_by_it()
 ;;
 CREATE FUNCTION mianshen_recovery_paid_payment() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM payment p WHERE p.id = NEW.payment_id AND (p.state <> 'paid' OR NEW.kind = 'principal' AND p.amount_fen < NEW.amount_fen + (coalesce((SELECT sum(r.amount_fen) FROM recovery r WHERE r.payment_id = p.id AND r.kind = 'principal'), 0) - coalesce((SELECT sum(t.fen) FROM transfer t JOIN recovery r ON r.id = t.recovery_id WHERE r.payment_id = p.id AND r.kind = 'principal' AND t.kind = 'unclaim'), 0)))) THEN RAISE EXCEPTION 'no more is asked back than was paid' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
 ;;
