@@ -6,7 +6,8 @@ import hashlib
 import os
 import sqlite3
 import stat
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from enterprise_data.atomic import replaced
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.database import Ledger, open_ledger
 from payouts.ledger.invariants import violations
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
 @dataclass(frozen=True)
@@ -42,34 +45,66 @@ def back_up(ledger: Ledger, path: Path) -> Backup:
     return Backup(path, _sha256(path))
 
 
-def restore(backup: Path, ledger_file: Path, aside: Path) -> Backup:
+def restore(backup: Path, ledger_file: Path, aside: Path, patience: float = 10.0) -> Backup:
     """Put a copy in the place of a ledger; what is there now is kept at `aside`.
 
+    Nobody reads or writes the ledger meanwhile; who still has the old file open can write to it no more, since SQLite
+    refuses to write to a file that was moved (SQLITE_READONLY_DBMOVED).
+
     Raises:
-        MianshenError: the copy is not sound, something is at `aside` already, or the ledger has sent what the copy
-            would send again; nothing has changed then.
+        MianshenError: the copy is not sound or the ledger itself, something is at `aside` already, somebody works with
+            the ledger for more seconds than `patience`, or it has sent what the copy would send again; nothing has
+            changed then.
     """
     if not backup.is_file():
         raise MianshenError(f"{backup} is no file; nothing was changed")
     if aside.exists():
         raise MianshenError(f"{aside} is there already; nothing was changed")
+    if ledger_file.exists() and ledger_file.samefile(backup):
+        raise MianshenError(f"{backup} is the ledger itself; nothing was changed")
     _require_sound(backup)
-    _refuse_to_forget(ledger_file, backup)
-    try:
-        if ledger_file.exists():
-            os.link(ledger_file, aside)
-            _keep_journal(ledger_file, aside)
-        with replaced(ledger_file) as draft:
-            _copy(backup, draft)
-            draft.chmod(stat.S_IRUSR | stat.S_IWUSR)
-    except OSError as error:
-        raise MianshenError(f"cannot restore {ledger_file}: {error.strerror or error}") from error
+    with _alone(ledger_file, patience) as there:
+        _refuse_to_forget(ledger_file, _released(there), backup)
+        try:
+            if ledger_file.exists():
+                os.link(ledger_file, aside)
+                _keep_journal(ledger_file, aside)
+            with replaced(ledger_file) as draft:
+                _copy(backup, draft)
+                draft.chmod(stat.S_IRUSR | stat.S_IWUSR)
+        except OSError as error:
+            raise MianshenError(f"cannot restore {ledger_file}: {error.strerror or error}") from error
     return Backup(ledger_file, _sha256(ledger_file))
 
 
-def _refuse_to_forget(ledger_file: Path, backup: Path) -> None:
+@contextmanager
+def _alone(ledger_file: Path, patience: float) -> Iterator[sqlite3.Connection | None]:
+    """Give the ledger that is there, and keep everybody else from it; None if there is none that can be read."""
+    if not ledger_file.exists():
+        yield None
+        return
+    with closing(sqlite3.connect(ledger_file, timeout=patience, isolation_level=None)) as there:
+        yield there if _is_ours(there, ledger_file) else None
+
+
+def _is_ours(there: sqlite3.Connection, ledger_file: Path) -> bool:
+    """Lock a ledger for ourselves; False if it is damaged, so that nobody else can work with it either."""
+    try:
+        there.execute("BEGIN EXCLUSIVE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in _DAMAGED:
+            return False
+        raise MianshenError(
+            f"somebody is working with {ledger_file} ({error}); nothing was changed. Let them end, stop the service if "
+            "there is one, and restore then"
+        ) from error
+    return True
+
+
+def _refuse_to_forget(ledger_file: Path, released: set[str], backup: Path) -> None:
     """Refuse a copy that does not know of batches that are with the bank: it would let them be paid a second time."""
-    forgotten = sorted(_released(ledger_file) - _released(backup))
+    with closing(sqlite3.connect(f"{backup.resolve().as_uri()}?immutable=1", uri=True)) as copy:
+        forgotten = sorted(released - _released(copy))
     if forgotten:
         raise MianshenError(
             f"{backup} was made before batch {', '.join(forgotten)} went to the bank, and would let its firms be paid "
@@ -78,16 +113,12 @@ def _refuse_to_forget(ledger_file: Path, backup: Path) -> None:
         )
 
 
-def _released(path: Path) -> set[str]:
-    """Return the batches that went to the bank by a ledger's file; none if it cannot be read.
-
-    The file is looked at as it lies there: an unfinished transaction beside it is left alone.
-    """
-    if not path.exists():
+def _released(ledger: sqlite3.Connection | None) -> set[str]:
+    """Return the batches that went to the bank; none if the ledger cannot be read."""
+    if ledger is None:
         return set()
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as found:
-            return {one for (one,) in found.execute("SELECT id FROM batch WHERE state IN ('released', 'closed')")}
+        return {one for (one,) in ledger.execute("SELECT id FROM batch WHERE state IN ('released', 'closed')")}
     except sqlite3.Error:
         return set()
 

@@ -1,5 +1,7 @@
 """Copies of a ledger are whole and sound, and are put back whole."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -68,14 +70,51 @@ def test_a_copy_is_taken_while_somebody_writes(told: Ledger, tmp_path: Path) -> 
     copy.close()
 
 
-def test_an_unfinished_transaction_stays_with_its_own_ledger(told: Ledger, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["reads", "writes"])
+def test_nothing_is_put_back_while_somebody_works(told: Ledger, tmp_path: Path, how: str) -> None:
     file = Path(str(told.engine.url.database))
     back_up(told, tmp_path / "copy.sqlite")
+    there = file.read_bytes()
+    with told.write() if how == "writes" else told.read() as connection:
+        balances(connection)
+        with pytest.raises(MianshenError, match="somebody is working with"):
+            restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite", patience=0)
+    assert (file.read_bytes(), (tmp_path / "aside.sqlite").exists()) == (there, False)
+
+
+def test_who_had_the_old_file_open_writes_to_it_no_more(told: Ledger, tmp_path: Path) -> None:
+    file = Path(str(told.engine.url.database))
+    back_up(told, tmp_path / "copy.sqlite")
+    with closing(sqlite3.connect(file, isolation_level=None)) as old:
+        old.execute("SELECT count(*) FROM event").fetchone()
+        restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite")
+        there = [path.read_bytes() for path in (file, tmp_path / "aside.sqlite")]
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            old.execute("INSERT INTO budget_line VALUES ('late', 'late')")
+    assert [path.read_bytes() for path in (file, tmp_path / "aside.sqlite")] == there
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+def test_an_unfinished_transaction_stays_with_its_own_ledger(told: Ledger, tmp_path: Path, damaged: bool) -> None:
+    """Beside a ledger that is whole, SQLite ends it before anybody reads; beside a damaged one it is kept."""
+    file, aside = Path(str(told.engine.url.database)), tmp_path / "aside.sqlite"
+    back_up(told, tmp_path / "copy.sqlite")
     told.close()
+    if damaged:
+        file.write_bytes(b"lost" * 4096)
+    there = file.read_bytes()
     file.with_name("ledger.sqlite-journal").write_bytes(b"of a crash")
-    restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite")
+    restore(tmp_path / "copy.sqlite", file, aside)
     assert not file.with_name("ledger.sqlite-journal").exists()
-    assert (tmp_path / "aside.sqlite-journal").read_bytes() == b"of a crash"
+    assert aside.read_bytes() == there
+    kept = aside.with_name("aside.sqlite-journal")
+    assert kept.read_bytes() == b"of a crash" if damaged else not kept.exists()
+
+
+def test_the_ledger_is_no_copy_of_itself(told: Ledger, tmp_path: Path) -> None:
+    file = Path(str(told.engine.url.database))
+    with pytest.raises(MianshenError, match="is the ledger itself"):
+        restore(file, file, tmp_path / "aside.sqlite")
 
 
 def test_nothing_is_overwritten(told: Ledger, tmp_path: Path) -> None:
