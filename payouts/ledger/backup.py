@@ -63,12 +63,13 @@ def restore(backup: Path, ledger_file: Path, aside: Path, patience: float = 10.0
     if ledger_file.exists() and ledger_file.samefile(backup):
         raise MianshenError(f"{backup} is the ledger itself; nothing was changed")
     _require_sound(backup)
-    with _alone(ledger_file, patience) as there:
+    with _alone(ledger_file, aside, patience) as there:
         _refuse_to_forget(ledger_file, _released(there), backup)
         try:
             if ledger_file.exists():
                 os.link(ledger_file, aside)
-                _keep_journal(ledger_file, aside)
+                # In the copy SQLite would undo it, and damage that.
+                _journal(ledger_file).unlink(missing_ok=True)
             with replaced(ledger_file) as draft:
                 _copy(backup, draft)
                 draft.chmod(stat.S_IRUSR | stat.S_IWUSR)
@@ -78,27 +79,40 @@ def restore(backup: Path, ledger_file: Path, aside: Path, patience: float = 10.0
 
 
 @contextmanager
-def _alone(ledger_file: Path, patience: float) -> Iterator[sqlite3.Connection | None]:
+def _alone(ledger_file: Path, aside: Path, patience: float) -> Iterator[sqlite3.Connection | None]:
     """Give the ledger that is there, and keep everybody else from it; None if there is none that can be read."""
     if not ledger_file.exists():
         yield None
         return
     with closing(sqlite3.connect(ledger_file, timeout=patience, isolation_level=None)) as there:
-        yield there if _is_ours(there, ledger_file) else None
+        yield there if _is_locked(there, ledger_file, aside) else None
 
 
-def _is_ours(there: sqlite3.Connection, ledger_file: Path) -> bool:
-    """Lock a ledger for ourselves; False if it is damaged, so that nobody else can work with it either."""
+def _is_locked(there: sqlite3.Connection, ledger_file: Path, aside: Path) -> bool:
+    """Lock a ledger for ourselves; False if it is damaged, so that nobody else can work with it either.
+
+    SQLite ends an unfinished transaction first, and does not leave its journal even where it could not; so a damaged
+    ledger's is kept at once.
+    """
+    journal, kept = _journal(ledger_file), _journal(aside)
+    if journal.exists():
+        os.link(journal, kept)
     try:
         there.execute("BEGIN EXCLUSIVE")
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF in _DAMAGED:
             return False
+        kept.unlink(missing_ok=True)
         raise MianshenError(
             f"somebody is working with {ledger_file} ({error}); nothing was changed. Let them end, stop the service if "
             "there is one, and restore then"
         ) from error
+    kept.unlink(missing_ok=True)
     return True
+
+
+def _journal(file: Path) -> Path:
+    return file.with_name(f"{file.name}-journal")
 
 
 def _refuse_to_forget(ledger_file: Path, released: set[str], backup: Path) -> None:
@@ -121,13 +135,6 @@ def _released(ledger: sqlite3.Connection | None) -> set[str]:
         return {one for (one,) in ledger.execute("SELECT id FROM batch WHERE state IN ('released', 'closed')")}
     except sqlite3.Error:
         return set()
-
-
-def _keep_journal(ledger_file: Path, aside: Path) -> None:
-    """Keep an unfinished transaction with its own ledger: SQLite would undo it in the copy, and damage that."""
-    journal = ledger_file.with_name(f"{ledger_file.name}-journal")
-    if journal.exists():
-        journal.rename(aside.with_name(f"{aside.name}-journal"))
 
 
 def _require_file(ledger: Ledger) -> None:
