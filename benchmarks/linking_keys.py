@@ -15,7 +15,7 @@ from enterprise_data.identity.link import link
 from enterprise_data.identity.register import add_former_names, add_names, build_register
 
 # What linking needs of a register, beside the blocks of candidates; `entities(firm_no, entity_id)` is the benchmark's.
-_TABLES = ("firms", "firm_codes", "predecessor_codes", "decisions", "bearers", "known_names", "entities")
+_TABLES = ("firms", "firm_codes", "predecessor_codes", "decisions", "bearers", "branches", "known_names", "entities")
 _FORMER = pl.Struct({"name": pl.String, "until": pl.String})
 
 _ENTITIES = """

@@ -100,6 +100,7 @@ class Role(StrEnum):
     REGISTER = "register"  # the register of firms: exactly one per catalogue
     FORMER_NAMES = "former_names"  # needs fields `former_name` (text) and `until` (date)
     SUCCESSIONS = "successions"  # needs fields `predecessor_code` (text) and `effective_on` (date); key: the successor
+    RELATIONS = "relations"  # needs `kind` and `parent_code` (code or text), `began_on` (date); key: the lower firm
 
 
 class Title(Declared):
@@ -192,10 +193,21 @@ class Dataset(Declared):
             raise ValueError("a dataset of former names needs the fields `former_name` and `until`")
         if self.role is Role.SUCCESSIONS and not {"predecessor_code", "effective_on"} <= self.fields.keys():
             raise ValueError("a dataset of successions needs the fields `predecessor_code` and `effective_on`")
+        if self.role is Role.RELATIONS and not {"kind", "parent_code", "began_on"} <= self.fields.keys():
+            raise ValueError("a dataset of relations needs the fields `kind`, `parent_code` and `began_on`")
         labels = [field.label for field in self.fields.values()]
         if len(set(labels)) < len(labels):
             raise ValueError("two fields bear the same `label`")
         return self
+
+    @property
+    def is_decidable(self) -> bool:
+        """Say whether people may decide whose its rows are.
+
+        A register, former names and successions say what firms there are: their rows are linked by codes, before all
+        others.
+        """
+        return self.role in (None, Role.RELATIONS)
 
     @property
     def home_region(self) -> str | None:

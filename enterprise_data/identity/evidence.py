@@ -58,10 +58,28 @@ GROUP BY row_no
 # The names of the firms that codes name, found from the few rows with such a code.
 _CODE_FIRMS = """
 CREATE TEMP TABLE code_firms AS
-SELECT c.row_no, n.form, n.outer_place, n.is_branch
+SELECT c.row_no, f.firm_no, n.form, n.outer_place, n.is_branch
 FROM code_evidence c
 JOIN firms f ON f.firm_no = coalesce(c.uscc_firms[1], c.organisation_firms[1], c.registration_firms[1])
 JOIN known_names n ON n.name = f.name
+"""
+
+# Whether the firm of the code and one that bears the name are parent and branch.
+_KINSHIP = """
+CREATE TEMP TABLE kinship AS
+SELECT row_no, bool_or(NOT is_branch) AS code_is_of_parent, bool_or(is_branch) AS code_is_of_branch
+FROM (
+    SELECT c.row_no, FALSE AS is_branch, b.since, b.until
+    FROM code_firms c JOIN branches b ON b.parent_no = c.firm_no
+    JOIN name_matches m ON m.row_no = c.row_no AND m.firm_no = b.firm_no
+    UNION ALL
+    SELECT c.row_no, TRUE, b.since, b.until
+    FROM code_firms c JOIN branches b ON b.firm_no = c.firm_no
+    JOIN name_matches m ON m.row_no = c.row_no AND m.firm_no = b.parent_no
+)
+JOIN unclear u USING (row_no)
+WHERE coalesce(u.day >= since, TRUE) AND coalesce(u.day <= until, TRUE)
+GROUP BY row_no
 """
 
 _EVIDENCE = """
@@ -82,17 +100,21 @@ SELECT u.row_no, k.form, k.outer_place, coalesce(k.is_branch, FALSE) AS is_branc
        coalesce(b.possible_bearers, []) AS possible_bearers,
        coalesce(b.sure_bearers, []) AS sure_bearers,
        f.form AS code_firm_form, f.outer_place AS code_firm_outer_place,
-       coalesce(f.is_branch, FALSE) AS code_firm_is_branch
+       coalesce(f.is_branch, FALSE) AS code_firm_is_branch,
+       coalesce(a.code_is_of_parent, FALSE) AS code_is_of_parent,
+       coalesce(a.code_is_of_branch, FALSE) AS code_is_of_branch
 FROM unclear u
 LEFT JOIN listed_names k ON k.raw = u.name AND NOT k.is_mended
 LEFT JOIN code_evidence c USING (row_no)
 LEFT JOIN name_evidence b USING (row_no)
 LEFT JOIN code_firms f USING (row_no)
+LEFT JOIN kinship a USING (row_no)
 """
 
 _MADE = (
     "DROP VIEW evidence",
     "DROP TABLE name_evidence",
+    "DROP TABLE kinship",
     "DROP TABLE name_matches",
     "DROP TABLE code_firms",
     "DROP TABLE code_evidence",
@@ -112,6 +134,7 @@ def gather_evidence(con: duckdb.DuckDBPyConnection, folder: Path, *, registratio
     match_names(con)
     con.execute(_CODE_EVIDENCE, {"registration_nos": registration_nos})
     con.execute(_CODE_FIRMS)
+    con.execute(_KINSHIP)
     con.execute(_NAME_EVIDENCE)
     con.execute(_EVIDENCE)
 

@@ -9,6 +9,7 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.identity.evidence import drop_evidence, gather_evidence
+from enterprise_data.identity.matches import AS_BRANCH
 from enterprise_data.identity.proposals import propose_firms
 from enterprise_data.identity.rules import CODE_RULES, proposal, reason
 from enterprise_data.queries import parsed
@@ -53,7 +54,7 @@ SELECT row_no, uscc, organisation_code, registration_no, name, day, region,
        CASE WHEN reason IS NULL THEN key END AS key,
        CASE WHEN reason IS NULL THEN firm END AS firm_no,
        reason, candidates,
-       reason IS NULL AND by_code_alone AS by_code_alone
+       reason IS NULL AND by_code_alone AS by_code_alone, as_branch
 FROM (
     SELECT u.*,
            CASE WHEN d.reason IS NULL THEN d.rule ELSE 'decided' END AS rule,
@@ -72,7 +73,7 @@ FROM (
                WHEN d.reason IS NULL THEN list_sort(list_distinct([d.firm, p.firm_no]))
                ELSE d.candidates
            END AS candidates,
-           d.by_code_alone AND p.fact_id IS NULL AS by_code_alone
+           d.by_code_alone AND p.fact_id IS NULL AS by_code_alone, d.as_branch
     FROM unclear u
     JOIN judged d USING (row_no)
     LEFT JOIN decisions p
@@ -102,9 +103,9 @@ def link(
     """Link the rows of the view `delivered(row_no, _<each key>, _day, _listed_on, _region, _doubtful, ...)`.
 
     Makes the view `plain`, those rows that link at first sight, with `firm_no` and `linked_by`; for all others the
-    tables `resolved(row_no, <keys>, day, region, rule, key, firm_no, reason, candidates, by_code_alone)`, a line for
-    each row, `proposed` (see `propose_firms`), and `placed(row_no, firm_no, belongs, linked_by)`, a line for each row
-    and firm. Rows without candidates are in `resolved` alone. `dataset` says whose people's decisions apply;
+    tables `resolved(row_no, <keys>, day, region, rule, key, firm_no, reason, candidates, by_code_alone, as_branch)`, a
+    line for each row, `proposed` (see `propose_firms`), and `placed(row_no, firm_no, belongs, linked_by)`, a line for
+    each row and firm. Rows without candidates are in `resolved` alone. `dataset` says whose people's decisions apply;
     `propose=False` leaves `proposed` empty.
     """
     for statement in (_SIGHTED, _PLAIN, _UNCLEAR):
@@ -138,6 +139,7 @@ def _judgements() -> str:
         exp.alias_(reason(), "reason"),
         exp.alias_(parsed(_BY_EVIDENCE), "candidates"),
         exp.alias_(parsed(f"coalesce({alone}, FALSE)"), "by_code_alone"),
+        exp.alias_(parsed(f"coalesce(rung = {AS_BRANCH}, FALSE)"), "as_branch"),
     )
     query = judged.from_(with_rule.subquery("with_rule"))
     temporary = exp.Properties(expressions=[exp.TemporaryProperty()])

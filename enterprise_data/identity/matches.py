@@ -83,14 +83,20 @@ RUNGS = (
     ),
 )
 
+# The place in the ladder, below all rungs, of names that a branch has from its parent. Only the first rungs count
+# there, and all alike: two branches whose names differ by a sign are two.
+AS_BRANCH = len(RUNGS)
+_LIKE_OWN = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "form")
+_PLACE_IN_LADDER = f"CASE WHEN b.as_branch THEN {AS_BRANCH} ELSE e.rung END"
+
 # One character, a whole text, or nothing but a stamp is no name, even if the register has the same.
 _IS_NAME = "length(k.name) BETWEEN 2 AND 500"
 
 # Whether a name was in force at the row's day is itself true, false or unknown. Before the day on which a firm took
 # its current name it is unknown as long as the list was made later: lists name firms as they were called, or as they
 # are. A list that is older than the name means another firm.
-_IN_FORCE = """
-(b.sure OR NULL) AND CASE
+_IN_FORCE = f"""
+(b.sure AND (NOT b.as_branch OR {_NOT_ELSEWHERE}) OR NULL) AND CASE
     WHEN NOT b.is_current THEN (b.since IS NULL OR r.day >= b.since) AND r.day <= b.until
     WHEN b.since IS NULL OR r.day >= b.since THEN TRUE
     WHEN b.since > r.listed_on THEN FALSE
@@ -101,8 +107,9 @@ END
 def match_names(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table `name_matches` of the rows of `unclear`, each with its first rung on which any firm is.
 
-    Columns: `row_no`, `rung` (index into `RUNGS`), `key` (the text that was equal), `firm_no`, `is_current` (of the
-    firm's name), `in_force` (true, false or null: unknown). Reads `listed_names`, `known_names`, `bearers`, `firms`.
+    Columns: `row_no`, `rung` (index into `RUNGS`, or `AS_BRANCH`), `key` (the text that was equal), `firm_no`,
+    `is_current` (of the firm's name), `in_force` (true, false or null: unknown). Reads `listed_names`, `known_names`,
+    `bearers`, `firms`.
     """
     con.execute("CREATE TEMP TABLE equal_names AS " + _equal_names())
     con.execute("CREATE TEMP TABLE name_matches AS " + _borne_names())
@@ -138,8 +145,9 @@ def _borne_names() -> str:
     for index, rung in enumerate(RUNGS):
         wanted = exp.and_(*_conditions(rung, names_alone=False), copy=False)
         agrees = agrees.when(exp.Literal.number(index), wanted, copy=False)
+    place = parsed(_PLACE_IN_LADDER)
     return (
-        exp.select("r.row_no", "e.rung", "e.key", "b.firm_no", "b.is_current")
+        exp.select("r.row_no", exp.alias_(place, "rung"), "e.key", "b.firm_no", "b.is_current")
         .select(exp.alias_(parsed(_IN_FORCE), "in_force"))
         .from_("equal_names AS e")
         .join("listed_names AS k", on="k.rowid = e.listed")
@@ -147,8 +155,8 @@ def _borne_names() -> str:
         .join("unclear AS r", on="r.name = k.raw")
         .join("bearers AS b", on="b.name = e.name")
         .join("firms AS f", on="f.firm_no = b.firm_no")
-        .where(agrees)
-        .qualify(parsed("e.rung = min(e.rung) OVER (PARTITION BY r.row_no)"))
+        .where(agrees, parsed(f"NOT b.as_branch OR e.rung < {_LIKE_OWN}"))
+        .qualify(parsed(f"{_PLACE_IN_LADDER} = min({_PLACE_IN_LADDER}) OVER (PARTITION BY r.row_no)"))
         .sql("duckdb")
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from enterprise_data.identity.candidates.patterns import PATTERNS
 from enterprise_data.identity.candidates.propose import propose
 
 # Rows that no rule linked, and those that a code alone links although nobody is known to bear the name beside it.
@@ -45,6 +46,17 @@ WHERE likely.row_no = resolved.row_no
   AND resolved.reason IN ('unknown_name', 'invalid_code', 'rejected_when_loaded')
 """
 
+# A name that a branch has from its parent, where it links no row, is no firm's own: firms that were likely without the
+# relation are so still.
+_OR_THE_BRANCH = """
+UPDATE resolved SET candidates = list_sort(list_distinct(list_concat(candidates, firms)))
+FROM (
+    SELECT row_no, list(DISTINCT firm_no) AS firms FROM proposed WHERE list_contains($likely, pattern) GROUP BY row_no
+) likely
+WHERE likely.row_no = resolved.row_no AND resolved.as_branch
+  AND resolved.reason IN ('ambiguous_name', 'uncertain_name', 'former_name_out_of_date')
+"""
+
 _NOTHING_PROPOSED = """
 CREATE TEMP TABLE proposed (
     row_no BIGINT, rank INTEGER, firm_no INTEGER, name VARCHAR, score DOUBLE, plausible BOOLEAN, pattern VARCHAR
@@ -63,5 +75,8 @@ def propose_firms(con: duckdb.DuckDBPyConnection, folder: Path, *, wanted: bool)
         return
     con.execute(_OPEN_ROWS)
     propose(con, folder)
-    for statement in (_NAME_OF_ANOTHER, _MAY_BE, _ONLY_OPEN, "DROP TABLE open_rows"):
+    for statement in (_NAME_OF_ANOTHER, _MAY_BE):
+        con.execute(statement)
+    con.execute(_OR_THE_BRANCH, {"likely": [pattern.id for pattern in PATTERNS.values() if pattern.likely]})
+    for statement in (_ONLY_OPEN, "DROP TABLE open_rows"):
         con.execute(statement)

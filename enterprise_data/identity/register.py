@@ -60,9 +60,19 @@ FROM register_keyed k JOIN firms f ON f.uscc = k.uscc
 WHERE k.registration_no IS NOT NULL
 """
 
-# A firm whose rows bear different names may bear either: `sure` is false for both.
+# A firm whose rows bear different names may bear either: `sure` is false for both. `as_branch`: lists may call the firm
+# so, as its parent bears the name that its own part stands behind (`branches.py`).
 _NO_NAMES = """
-CREATE TEMP TABLE bearers (name VARCHAR, firm_no INTEGER, is_current BOOLEAN, sure BOOLEAN, since DATE, until DATE)
+CREATE TEMP TABLE bearers (
+    name VARCHAR, firm_no INTEGER, is_current BOOLEAN, sure BOOLEAN, since DATE, until DATE, as_branch BOOLEAN
+)
+"""
+
+# Whose branch a firm is: see `add_branches`.
+_NO_BRANCHES = """
+CREATE TEMP TABLE branches (
+    firm_no INTEGER, parent_no INTEGER, parent_name VARCHAR, since DATE, until DATE, sure BOOLEAN
+)
 """
 
 _NAMES = """
@@ -72,14 +82,14 @@ WITH borne AS MATERIALIZED (
 )
 SELECT name, firm_no, TRUE AS is_current,
        firm_no NOT IN (SELECT firm_no FROM borne GROUP BY firm_no HAVING count(*) > 1) AS sure,
-       NULL::DATE AS since, NULL::DATE AS until
+       NULL::DATE AS since, NULL::DATE AS until, FALSE AS as_branch
 FROM borne
 """
 
 # former_rows(firm_no, former_name, since, until, belongs): rows of the dataset of former names, linked.
 _FORMER_NAMES = """
 INSERT INTO bearers
-SELECT DISTINCT n.name, r.firm_no, FALSE, r.belongs IS TRUE, r.since, r.until
+SELECT DISTINCT n.name, r.firm_no, FALSE, r.belongs IS TRUE, r.since, r.until, FALSE
 FROM former_rows r JOIN former_spellings n ON n.raw = r.former_name
 WHERE n.name IS NOT NULL
 """
@@ -111,22 +121,23 @@ WHERE r.belongs AND g.kind NOT IN ('faulty', 'misread') AND g.code NOT IN (SELEC
 
 _PREDECESSOR_NAMES = """
 INSERT INTO bearers
-SELECT DISTINCT n.name, r.firm_no, FALSE, r.belongs IS TRUE, NULL::DATE, r.effective_on
+SELECT DISTINCT n.name, r.firm_no, FALSE, r.belongs IS TRUE, NULL::DATE, r.effective_on, FALSE
 FROM predecessor_rows r JOIN predecessor_spellings n ON n.raw = r.name
 WHERE n.name IS NOT NULL AND r.effective_on IS NOT NULL
 """
 
 
 def build_register(con: duckdb.DuckDBPyConnection, folder: Path, kept: Path | None = None) -> None:
-    """Make `firms`, `firm_codes` and, still empty, `predecessor_codes`, `decisions` and `bearers` from `register_rows`.
+    """Make of `register_rows` the tables of the register, of which only `firms` and `firm_codes` are filled yet.
 
-    Rows without a valid USCC make no firm. `firm_no` counts from 0 in the order of region (unknown ones last), USCC.
+    The others are `predecessor_codes`, `decisions`, `bearers` and `branches`. Rows without a valid USCC make no firm.
+    `firm_no` counts from 0 in the order of region (unknown ones last), USCC.
     `kept`: a folder with the keys of names from an earlier build.
     """
     codes = "SELECT uscc AS raw FROM register_rows UNION SELECT registration_no FROM register_rows"
     spell_codes(con, codes, "register_codes", folder)
     spell_names(con, "SELECT DISTINCT name AS raw FROM register_rows", "register_names", folder)
-    for statement in (_ROWS, _FIRMS, _CODES, _NO_PREDECESSORS, _NO_DECISIONS, _NO_NAMES):
+    for statement in (_ROWS, _FIRMS, _CODES, _NO_PREDECESSORS, _NO_DECISIONS, _NO_NAMES, _NO_BRANCHES):
         con.execute(statement)
     start_known_names(con, folder, kept)
 

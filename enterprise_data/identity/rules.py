@@ -7,7 +7,8 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     misread_codes      how many USCCs that are right once letters that no USCC has are read as digits
     uscc_firms, organisation_firms, registration_firms, misread_firms   firms of the register that bear those codes
     predecessor_firms  firms that took over from the bearer of one of those codes
-    rung, key          the first rung of `matches.RUNGS` on which any firm bears the row's name, and the equal text
+    rung, key          the first rung of `matches.RUNGS` on which any firm bears the row's name, and the equal text;
+                       `AS_BRANCH`: on none, but a branch may be called so for its parent's name (`branches.py`)
     bearers            firms that bear the name on that rung, now or formerly, at whatever date
     current_bearers    those that bear it now
     sure_bearers       those that surely bore it at the row's date
@@ -16,6 +17,8 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     form, is_branch    the row's name but for spelling, numerals and 责任; whether it ends as a branch's does
     outer_place        the row's innermost place, `|`, and its name without places
     code_firm_form, code_firm_outer_place, code_firm_is_branch   the same of the firm that the row's best code names
+    code_is_of_parent, code_is_of_branch   whether a relation tells that this firm is the parent, or a branch, of one
+                       that bears the name, and nothing that it no longer or not yet was on the row's day
 
 To add a rule, write it and put it into `RULES` where its evidence ranks; a rule sees no firm but by equality of a key
 that exactly one firm has. To add a way of comparing names, add a rung.
@@ -27,7 +30,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from enterprise_data.identity.matches import RUNGS
+from enterprise_data.identity.matches import AS_BRANCH, RUNGS
 from enterprise_data.queries import parsed
 
 NAME, FORMER_NAME = "name", "former_name"
@@ -82,7 +85,9 @@ def _of_names() -> tuple[Rule, ...]:
         for index, rung in enumerate(RUNGS)
         if index
     )
-    return (exact, former, *others)
+    # 分公司: its parent's name on that day with its own part, where a relation tells whose branch it is.
+    branch = Rule("branch_of_parent", f"rung = {AS_BRANCH} AND {_ONE_BEARER}", "sure_bearers[1]")
+    return (exact, former, *others, branch)
 
 
 NAME_RULES = _of_names()
@@ -128,6 +133,9 @@ VETOES = (
         "rule NOT IN ('uscc_and_name', 'uscc')"
         " AND (faulty_codes > 0 OR (misread_codes > 0 AND rule <> 'misread_uscc'))",
     ),
+    # The code is one firm's, the name that of its branch or parent, as a relation tells.
+    Reason("code_of_parent", f"{_among(CODE_RULES)} AND NOT list_contains(bearers, firm) AND code_is_of_parent"),
+    Reason("code_of_branch", f"{_among(CODE_RULES)} AND NOT list_contains(bearers, firm) AND code_is_of_branch"),
     # The code is one firm's, the name another's.
     Reason("code_and_name_disagree", f"{_among(CODE_RULES)} AND len(bearers) > 0 AND NOT list_contains(bearers, firm)"),
     # The code is one branch's, the name another's of the same firm; or the firms have neither place nor name in common.

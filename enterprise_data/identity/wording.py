@@ -46,6 +46,10 @@ RULES: Mapping[str, Said] = MappingProxyType(
         "place": Said("地名的位置或后缀不同", "the name but for where and how its place is written"),
         "outer_place": Said("省市等上级地名有无不同", "the name but for the places that its own place lies in"),
         "listed_region": Said("省略了名单所在地的地名", "the name without its place, which is that of the list"),
+        "branch_of_parent": Said(
+            "上级企业当时的名称加分公司自己的部分",
+            "its parent's name on that day with its own part: it is a branch of that firm, as relations tell",
+        ),
     }
 )
 

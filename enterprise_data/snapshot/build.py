@@ -21,6 +21,7 @@ from enterprise_data.snapshot.known_firms import (
     know_firms,
     read_former_names,
     read_register,
+    read_relations,
     read_successions,
 )
 from enterprise_data.snapshot.manifest import DatasetEntry, FileEntry, Manifest, sha256_of
@@ -100,7 +101,8 @@ class Build:
         entries = {}
         known = False
         for dataset in self._in_order():
-            if not known and dataset.role is None:
+            if not known and dataset.is_decidable:
+                self._read_relations()
                 know_firms(self.con, self.facts, self.spill, self.kept)
                 known = True
             progress(dataset.dataset)
@@ -120,9 +122,17 @@ class Build:
 
     def _in_order(self) -> list[Dataset]:
         """Names can be compared only after all are known that firms bear or bore."""
-        order = (Role.REGISTER, Role.SUCCESSIONS, Role.FORMER_NAMES, None)
+        order = (Role.REGISTER, Role.SUCCESSIONS, Role.FORMER_NAMES)
         datasets = [self.catalogue.datasets[name] for name in self.deliveries]
-        return sorted(datasets, key=lambda d: (order.index(d.role), d.dataset))
+        return sorted(datasets, key=lambda d: (order.index(d.role) if d.role in order else len(order), d.dataset))
+
+    def _read_relations(self) -> None:
+        """Relations are read by their codes before all names are known, and linked like any list thereafter."""
+        for name, delivery in self.deliveries.items():
+            dataset = self.catalogue.datasets[name]
+            if dataset.role is Role.RELATIONS:
+                show_delivered(self.con, dataset, delivery.rows_path, delivery.doubtful_path, delivery.data_date)
+                read_relations(self.con, dataset)
 
     def _write_firm_rows(self, dataset: Dataset, delivery: Delivery) -> DatasetEntry:
         if dataset.role is Role.REGISTER:
@@ -132,7 +142,7 @@ class Build:
             self.spill,
             dataset=dataset.dataset,
             registration_nos=FirmKey.REGISTRATION_NO in self.catalogue.register.key,
-            propose=dataset.role is None,
+            propose=dataset.is_decidable,
         )
         draft = self.folder / f"{dataset.dataset}.parquet"
         write_firm_rows(self.con, dataset, draft)

@@ -8,6 +8,7 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset, FirmKey
+from enterprise_data.identity.branches import add_branches
 from enterprise_data.identity.candidates.blocks import build_blocks
 from enterprise_data.identity.journal.ledger import Active
 from enterprise_data.identity.journal.tables import DECISIONS, FORMER_NAMES, SUCCESSIONS, write_tables
@@ -23,6 +24,12 @@ CREATE TEMP TABLE former_rows (firm_no INTEGER, former_name VARCHAR, since DATE,
 """
 _PREDECESSOR_ROWS = """
 CREATE TEMP TABLE predecessor_rows (firm_no INTEGER, code VARCHAR, name VARCHAR, effective_on DATE, belongs BOOLEAN)
+"""
+_RELATION_ROWS = """
+CREATE TEMP TABLE relation_rows (
+    uscc VARCHAR, name VARCHAR, kind VARCHAR, parent_code VARCHAR, parent_name VARCHAR, began_on DATE, ended_on DATE,
+    doubtful BOOLEAN
+)
 """
 _CORRECTED_NAMES = """
 INSERT INTO former_rows
@@ -52,6 +59,7 @@ def read_register(con: duckdb.DuckDBPyConnection, register: Dataset, spill: Path
     build_register(con, spill, kept)
     con.execute(_FORMER_ROWS)
     con.execute(_PREDECESSOR_ROWS)
+    con.execute(_RELATION_ROWS)
 
 
 def read_former_names(con: duckdb.DuckDBPyConnection, dataset: Dataset, file: Path) -> None:
@@ -72,10 +80,18 @@ def read_successions(con: duckdb.DuckDBPyConnection, dataset: Dataset, file: Pat
     run(con, rows).insert_into("predecessor_rows")
 
 
+def read_relations(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
+    """Read from `delivered` who is whose branch or subsidiary, as it stands there: nothing is linked yet."""
+    of_parent = column("parent_name") if "parent_name" in dataset.fields else exp.cast(exp.null(), "VARCHAR")
+    ended_on = column("ended_on") if "ended_on" in dataset.fields else exp.cast(exp.null(), "DATE")
+    rows = exp.select("_uscc", "_name", "kind", "parent_code", of_parent, "began_on", ended_on, "_doubtful")
+    run(con, rows.from_("delivered")).insert_into("relation_rows")
+
+
 def know_firms(con: duckdb.DuckDBPyConnection, facts: Active, spill: Path, kept: Path) -> None:
     """Make names, predecessors and people's decisions known, and build the blocks in which candidates are sought.
 
-    The register, former names and successions were read before.
+    The register, former names, successions and relations were read before.
     """
     write_tables(facts, spill)
     con.execute(_CORRECTED_NAMES, {"file": str(spill / FORMER_NAMES)})
@@ -84,6 +100,7 @@ def know_firms(con: duckdb.DuckDBPyConnection, facts: Active, spill: Path, kept:
     add_names(con, spill)
     add_former_names(con, spill)
     add_predecessors(con, spill)
+    add_branches(con, spill)
     keep_known_names(con, kept)
     build_blocks(con, spill)
 

@@ -143,7 +143,7 @@ def _links(snapshot: Snapshot, name: str, firms: dict[tuple[str, str], int], in_
         dataset=name,
         title=declared.title.zh,
         department=declared.department,
-        decidable=declared.role is None,
+        decidable=declared.is_decidable,
         delivered=sum(entry.linked.values()) + entry.unlinked_rows + entry.duplicates,
         repeated=entry.duplicates,
         linked=tuple((rule, entry.linked[rule]) for rule in in_order(entry.linked, RULES)),

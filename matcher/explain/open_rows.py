@@ -126,7 +126,7 @@ def _same(other: Row, row: Row) -> bool:
 def _settle(dataset: Dataset, reason: str) -> str:
     """Return what to do; people decide about rows of lists, not about those that say what firms there are."""
     name = dataset.dataset
-    if REASONS[reason].about_firm and dataset.role is None:
+    if REASONS[reason].about_firm and dataset.is_decidable:
         return f"`mianshen data review --dataset {name} --reason {reason}`"
     if reason == REJECTED:
         return f"correct the row, see `mianshen data rejects {name}`, and load it again"

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from enterprise_data.identity.branches import add_branches
 from enterprise_data.identity.candidates.blocks import build_blocks
 from enterprise_data.identity.link import link
 from enterprise_data.identity.register import add_former_names, add_names, add_predecessors, build_register
@@ -23,6 +24,12 @@ _REGISTER = {"row_no": pl.Int64, **_KEYS, "region": pl.String, "doubtful": pl.Bo
 _FORMER = {"uscc": pl.String, "former_name": pl.String, "since": pl.Date, "until": pl.Date, "belongs": pl.Boolean}
 _TAKEOVERS = {"uscc": pl.String, "code": pl.String, "name": pl.String, "effective_on": pl.Date, "belongs": pl.Boolean}
 _DECIDED = {**_KEYS, "day": pl.Date, "firm": pl.String, "fact_id": pl.Int64}
+_RELATIONS = {
+    **dict.fromkeys(("uscc", "name", "kind", "parent_code", "parent_name"), pl.String),
+    "began_on": pl.Date,
+    "ended_on": pl.Date,
+    "doubtful": pl.Boolean,
+}
 _ROWS = {
     "row_no": pl.Int64,
     **{f"_{key}": pl.String for key in _KEYS},
@@ -49,6 +56,26 @@ class Firm:
     @property
     def uscc(self) -> str:
         return self.code or uscc(self.number)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One row of the dataset of relations: whose branch a firm is. Codes are given whole, or by a firm's number."""
+
+    firm: int | str | None
+    parent: int | str | None
+    began_on: date | None = date(2010, 1, 1)
+    ended_on: date | None = None
+    kind: str | None = "分公司"
+    name: str | None = None
+    parent_name: str | None = None
+    doubtful: bool = False
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """Return the row's values in the order of the table."""
+        firm, parent = (uscc(code) if isinstance(code, int) else code for code in (self.firm, self.parent))
+        return (firm, self.name, self.kind, parent, self.parent_name, self.began_on, self.ended_on, self.doubtful)
 
 
 @dataclass(frozen=True)
@@ -82,10 +109,13 @@ def link_rows(
     threads: int = 1,
     propose: bool = False,
     decided: Sequence[tuple[Row, int | None]] = (),
+    relations: Sequence[Relation] = (),
 ) -> list[Outcome]:
     """Return the outcome of each row; `decided` are rows with the firm that a person said they are of, or None."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": threads}) as con:
         _fill(con, Path(folder), register, rows)
+        _table(con, Path(folder), "relation_rows", _frame(relations))
+        add_branches(con, Path(folder))
         _decide(con, Path(folder), decided)
         if propose:
             build_blocks(con, Path(folder))
@@ -142,6 +172,10 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, register: Sequence[Firm]
         for i, row in enumerate(rows)
     ]
     _table(con, folder, "delivered", pl.DataFrame(keyed, schema=_ROWS, orient="row"))
+
+
+def _frame(relations: Sequence[Relation]) -> pl.DataFrame:
+    return pl.DataFrame([relation.cells for relation in relations], schema=_RELATIONS, orient="row")
 
 
 def _decide(con: duckdb.DuckDBPyConnection, folder: Path, decided: Sequence[tuple[Row, int | None]]) -> None:

@@ -22,12 +22,15 @@ _SHORTEST_BEGINNING = 3
 def with_patterns(pairs: pl.DataFrame) -> pl.DataFrame:
     """Add to pairs of normalised names, `left` the row's and `right` the firm's, the column `pattern`.
 
-    The parts of both (`parts.py`) are added too, as the structs `left_parts` and `right_parts`.
+    `left_plain` and `right_plain` are the names in simplified script. The parts of both (`parts.py`) are added too, as
+    the structs `left_parts` and `right_parts`.
     """
-    names = pl.concat([pairs["left"], pairs["right"]]).unique().sort().rename("name").to_frame()
-    parts = with_parts(names.lazy()).select("name", parts=pl.struct(pl.exclude("name"))).collect()
-    paired = pairs.join(parts.rename({"name": "left", "parts": "left_parts"}), on="left", maintain_order="left")
-    paired = paired.join(parts.rename({"name": "right", "parts": "right_parts"}), on="right", maintain_order="left")
+    names = pl.concat([pairs["left_plain"], pairs["right_plain"]]).unique().sort().rename("plain").to_frame()
+    parts = with_parts(names.lazy()).select("plain", parts=pl.struct(pl.exclude("plain"))).collect()
+    paired = pairs
+    for side in ("left", "right"):
+        of_side = parts.rename({"plain": f"{side}_plain", "parts": f"{side}_parts"})
+        paired = paired.join(of_side, on=f"{side}_plain", maintain_order="left")
     paired = paired.with_columns(_body("left"), _body("right"))
     paired = paired.with_columns(
         _apart(paired, _part("left", "spelling"), _part("right", "spelling"), "whole"),

@@ -10,6 +10,7 @@ import polars as pl
 
 from enterprise_data.identity.candidates.contrast import with_patterns
 from enterprise_data.identity.candidates.patterns import PATTERNS
+from enterprise_data.identity.names.spelling import simplified
 
 _PARTS = {
     "place": ("行政区划", "place"),
@@ -60,7 +61,9 @@ def compare(left: str, right: str) -> Comparison:
 
 def compare_all(pairs: list[tuple[str, str]]) -> list[Comparison]:
     """Compare pairs of normalised names, each a row's and a firm's, such as a page of them shows."""
-    frame = pl.DataFrame(pairs, schema={"left": pl.String, "right": pl.String}, orient="row")
+    frame = pl.DataFrame(pairs, schema={"left": pl.String, "right": pl.String}, orient="row").with_columns(
+        left_plain=simplified(pl.col("left")), right_plain=simplified(pl.col("right"))
+    )
     return [
         _comparison(row["left"], row["right"], row["left_parts"], row["right_parts"], row["pattern"])
         for row in with_patterns(frame).iter_rows(named=True)

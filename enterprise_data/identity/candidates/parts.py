@@ -14,7 +14,7 @@ import polars as pl
 from enterprise_data.codes.tables import read_words
 from enterprise_data.identity.names.numerals import with_numerals
 from enterprise_data.identity.names.places import with_places
-from enterprise_data.identity.names.spelling import said, simplified
+from enterprise_data.identity.names.spelling import said
 from enterprise_data.identity.names.trades import has_no_brand
 
 _PARTNERSHIP = r"(?:\((?:特殊)?(?:普通|有限)?合伙\))?"
@@ -30,15 +30,14 @@ _FORM = (
 
 
 def with_parts(names: pl.LazyFrame) -> pl.LazyFrame:
-    """Add to normalised names in the column `name` their parts, in simplified script.
+    """Add to normalised names, in the column `plain` in simplified script, their parts.
 
     `places`, `branch_places`: short place words (武汉 for 武汉市), the outermost first, of the firm and of its branch;
     `brand` (字号), `trade`, `form`, `branch`: texts, empty where there is none; `numbers`: marks
     such as `<12>`; `spelling`: letters and digits of the whole name, `marked`: the same with numbers as marks,
     `digits`: with each Chinese digit as another (三五 and 35), `core`: without places.
     """
-    plain = names.with_columns(_plain=simplified(pl.col("name")))
-    placed = with_places(plain, "_plain").rename({"core": "_core"}).drop("place_kind")
+    placed = with_places(names, "plain").rename({"core": "_core"}).drop("place_kind")
     split = placed.with_columns(_branch=_branch()).with_columns(
         _firm=pl.col("_core").str.head(pl.col("_core").str.len_chars() - pl.col("_branch").str.len_chars())
     )
@@ -53,14 +52,14 @@ def with_parts(names: pl.LazyFrame) -> pl.LazyFrame:
         form=said(pl.col("form")),
         branch=said(pl.col("_branch")),
         core=said(pl.col("_core")),
-        spelling=said(pl.col("_plain")),
-        digits=with_digits(said(pl.col("_plain"))),
-        marked=said(with_numerals(pl.col("_plain"))),
+        spelling=said(pl.col("plain")),
+        digits=with_digits(said(pl.col("plain"))),
+        marked=said(with_numerals(pl.col("plain"))),
     )
     parts = parts.with_columns(
         trade=pl.col("_stem").str.slice(pl.col("brand").str.len_chars()),
         numbers=pl.col("marked").str.extract_all("<[0-9]+>"),
-    ).drop("_plain", "_core", "_branch", "_firm", "_stem")
+    ).drop("_core", "_branch", "_firm", "_stem")
     # Few names have a branch.
     branches = with_places(parts.select(_text="branch").filter(pl.col("_text") != "").unique(), "_text")
     places = branches.select(branch="_text", branch_places="places")

@@ -45,7 +45,8 @@ PATTERNS = {
 }
 
 _TO_COMPARE = """
-SELECT DISTINCT a.asked_no, a.name_no, q.name AS "left", n.name AS "right"
+SELECT DISTINCT a.asked_no, a.name_no,
+       q.name AS "left", n.name AS "right", q.spelling AS left_plain, n.spelling AS right_plain
 FROM answers a
 JOIN asked_slice q ON q.name_no = a.asked_no
 JOIN block_names n ON n.name_no = a.name_no

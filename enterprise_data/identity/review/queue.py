@@ -158,7 +158,7 @@ def _build(
     stakes: Mapping[str, int],
 ) -> pl.DataFrame:
     firms = str(sources.firms)
-    asked = [name for name, dataset in catalogue.datasets.items() if dataset.role is None]
+    asked = [name for name, dataset in catalogue.datasets.items() if dataset.is_decidable]
     rows = {"unlinked": str(sources.unlinked), "asked": asked, "not_about_firms": list(NOT_ABOUT_FIRMS)}
     con.execute(_ROWS, rows)
     con.execute(_SUBJECTS)
