@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +12,7 @@ from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.snapshot.manifest import sha256_of
 from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
-from matcher.run.store import Run
+from matcher.run.store import Run, find_run
 from payouts.intake.past import NOTHING, Past, asks_history, paid_before, past_of
 from payouts.intake.rows import line_of, rows_of
 from policies.load import Library, workspace_library
@@ -51,7 +51,7 @@ class RunFile:
     """What a run says is due; `rows` as in `payouts.intake.rows`, `as_of` is a day as text.
 
     `past` is what its snapshot knows of the time before; `paid_before` are the ids of rows that, by the bureau's
-    records, were paid for the same year already.
+    records, were paid for the same year already. `is_last`: no match was made after it.
     """
 
     id: str
@@ -64,6 +64,7 @@ class RunFile:
     rows: pl.DataFrame
     past: Past = NOTHING
     paid_before: frozenset[str] = frozenset()
+    is_last: bool = True
 
 
 def read_run(folder: Path) -> RunFile:
@@ -75,7 +76,16 @@ def read_run(folder: Path) -> RunFile:
     run = Run.open(folder)
     space = Workspace.open(folder.resolve().parents[1])
     snapshot = Snapshot.open(space.snapshots / run.manifest.inputs.snapshot)
-    return run_file(run, snapshot, workspace_library(space, snapshot.catalogue))
+    found = run_file(run, snapshot, workspace_library(space, snapshot.catalogue))
+    return replace(found, is_last=_is_last(space, run))
+
+
+def _is_last(space: Workspace, run: Run) -> bool:
+    """Return whether a run is the last that was made; not where nobody knows which that is."""
+    try:
+        return find_run(space, None).id == run.id
+    except MianshenError:
+        return False
 
 
 def run_file(run: Run, snapshot: Snapshot, library: Library) -> RunFile:

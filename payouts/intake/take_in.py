@@ -41,13 +41,14 @@ def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collecti
     A policy that a safety gate stopped is left out unless it is among `reviewed`: somebody looked, and `act` says why.
 
     Raises:
-        MianshenError: a later run was taken in for one of its policies and the period.
+        MianshenError: a later run was taken in for one of its policies and the period; or one as of the same day, this
+            is not the last that was made, and the act does not say why it counts.
     """
     before = _taken_before(connection, taken.id)
     stopped = [policy for policy in taken.policies if policy.stopped and policy.policy not in {*reviewed, *before}]
     left_out = [LeftOut(policy.policy, f"stopped by a safety gate: {policy.stopped}") for policy in stopped]
     fresh = [policy for policy in taken.policies if policy not in stopped and policy.policy not in before]
-    _refuse_older(connection, taken, fresh)
+    _refuse_older(connection, taken, fresh, act)
     lines = pl.concat([_new_lines(connection, taken, fresh), _as_before(taken, before)])
     _write_run(connection, taken, fresh, act)
     _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
@@ -62,19 +63,31 @@ def _taken_before(connection: Connection, run_id: str) -> set[str]:
     return set(connection.execute(select(run_policy.c.policy).where(run_policy.c.run_id == run_id)).scalars())
 
 
-def _refuse_older(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPolicy]) -> None:
+def _refuse_older(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPolicy], act: Act) -> None:
+    """Refuse a run of an earlier day than one that was taken in.
+
+    Of two runs as of one day, nothing in them says which is newer: the last that was made is taken, another one only
+    for a reason.
+    """
     query = (
         select(run_policy.c.policy, run.c.id, run.c.as_of)
         .join_from(run_policy, run, run.c.id == run_policy.c.run_id)
-        .where(run.c.period == taken.period, run.c.as_of > taken.as_of)
+        .where(run.c.period == taken.period, run.c.as_of >= taken.as_of, run.c.id != taken.id)
         .where(run_policy.c.policy.in_([policy.policy for policy in fresh]))
         .order_by(run.c.as_of.desc(), run.c.id, run_policy.c.policy)
     )
     newer = connection.execute(query).first()
-    if newer is not None:
+    if newer is None:
+        return
+    if newer.as_of > taken.as_of:
         raise MianshenError(
             f"run {taken.id} looks at {taken.period} as of {taken.as_of}, but for policy {newer.policy} run {newer.id} "
             f"as of {newer.as_of} was taken in; nothing was changed. Match {taken.period} again as of a later day"
+        )
+    if not taken.is_last and not act.reason.strip():
+        raise MianshenError(
+            f"run {taken.id} is not the last match, and for policy {newer.policy} run {newer.id} as of the same day, "
+            f"{newer.as_of}, was taken in; nothing was changed. Take the last one, or say why this one counts: --reason"
         )
 
 

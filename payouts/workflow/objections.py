@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.act import Act
@@ -58,7 +58,9 @@ def raise_objection(
     raised_on: date,
     act: Act,
 ) -> str:
-    """Record an objection (实名) and return its id; the same words of the same person again are the same objection.
+    """Record an objection (实名) and return its id; the same words of the same person are one while it is open.
+
+    Raised again after it was decided, they are another one: somebody has to look again.
 
     Raises:
         MianshenError: there is no real name, contact or ground, the day lies ahead, or nothing was made public yet.
@@ -73,10 +75,14 @@ def raise_objection(
     if raised_on > act.day:
         raise MianshenError(f"the objection is dated {raised_on}, and today is {act.day}")
     require(connection, entitlement.c.id == entitlement_id, _PUBLIC, "objected to")
-    id_ = digest("objection", entitlement_id, name, why, raised_on.isoformat())
-    if connection.execute(select(objection.c.id).where(objection.c.id == id_)).first() is None:
-        told = {"id": id_, "entitlement_id": entitlement_id, "raised_by": name, "contact": where}
-        begin(connection, objection, "open", [{**told, "raised_on": raised_on.isoformat(), "grounds": why}], act)
+    told = {"entitlement_id": entitlement_id, "raised_by": name, "raised_on": raised_on.isoformat(), "grounds": why}
+    same = and_(*(objection.c[column] == word for column, word in told.items()))
+    earlier = connection.execute(select(objection.c.id, objection.c.state).where(same)).all()
+    for one, state in earlier:
+        if state == "open":
+            return str(one)
+    id_ = digest("objection", entitlement_id, name, why, raised_on.isoformat(), len(earlier))
+    begin(connection, objection, "open", [{**told, "id": id_, "contact": where}], act)
     return id_
 
 

@@ -119,6 +119,19 @@ def test_an_older_run_is_refused(ledger: Ledger) -> None:
         assert take_in(connection, same_day, act()).counts["changed"] == 1
 
 
+def test_of_two_runs_as_of_one_day_the_last_counts_or_there_is_a_reason(ledger: Ledger) -> None:
+    other = replace(run_file("other", [replace(A, fen=7)]), is_last=False)
+    with ledger.write() as connection:
+        take_in(connection, run_file("r1", [A]), act())
+    with pytest.raises(MianshenError, match="run r1 as of the same day, 2023-12-31"), ledger.write() as connection:
+        take_in(connection, other, act(reason=" "))
+    with ledger.write() as connection:
+        assert amounts(connection) == {A.id: 100_00}
+        assert take_in(connection, other, act(reason="the firm's own figures")).counts["changed"] == 1
+        again = replace(run_file("r1", [A]), is_last=False)
+        assert take_in(connection, again, act(reason="")).counts["unchanged"] == 1
+
+
 def test_only_what_the_run_decides_is_withdrawn(ledger: Ledger) -> None:
     once = Said(4, 50_00, ONCE)
     with ledger.write() as connection:

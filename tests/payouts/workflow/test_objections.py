@@ -1,5 +1,6 @@
 """Objections: who may raise and decide them, and what becomes of the entitlement."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -45,6 +46,22 @@ def test_not_ahead_of_its_day(sqlite_ledger: Ledger) -> None:
         (id_,) = brought(connection, 1, "published")
         with pytest.raises(MianshenError, match="is dated 2024-03-06, and today is 2024-03-05"):
             raise_objection(connection, id_, **SOUND, raised_on=date(2024, 3, 6), act=act("clerk", NOW))
+
+
+@pytest.mark.parametrize("end", [dismiss, take_back])
+def test_the_same_words_after_a_decision_are_another_objection(ledger: Ledger, end: Callable[..., None]) -> None:
+    with ledger.write() as connection:
+        (id_,) = brought(connection, 1, "published")
+        found = []
+        for _ in range(3):
+            found.append(raised(connection, id_))
+            assert raised(connection, id_) == found[-1]
+            end(connection, found[-1], act("judge", NOW, reason="looked at"))
+        last = raised(connection, id_, grounds="another ground")
+        rows = connection.execute(select(objection.c.id, objection.c.state))
+        states = {row.id: row.state for row in rows}
+    assert [states[one] == "open" for one in (*found, last)] == [False, False, False, True]
+    assert len(states) == 4
 
 
 def test_upheld(ledger: Ledger) -> None:
