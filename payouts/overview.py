@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from enterprise_data.declarations.problems import MianshenError, suggest
 from payouts.ledger.tables import approval, batch, entitlement, event, hold, payment, proposal
+from payouts.ledger.transfers import lines
 from payouts.workflow.current import newest_proposal
 from payouts.workflow.holds import RUN_DIFFERS
 
@@ -63,6 +64,18 @@ def refuse_unheard(connection: Connection, policies: Collection[str] = (), firms
         if unheard := sorted(set(words) - known):
             near = suggest(unheard[0], sorted(known))
             raise MianshenError(f"no run that was taken in says anything of {what} `{unheard[0]}`; {near}".rstrip("; "))
+
+
+def refuse_unknown_line(connection: Connection, line: str) -> None:
+    """Refuse a line of the budget that nothing was granted to and no run names: it may be mistyped.
+
+    Raises:
+        MianshenError: naming those that are spelt nearly so.
+    """
+    known = [one for one, _ in lines(connection)]
+    if line not in known:
+        told = f"there is no line `{line}` of the budget; {suggest(line, known)}".rstrip("; ")
+        raise MianshenError(f"{told}; nothing was changed. Lines come with the runs that name them; --new makes one")
 
 
 def open_holds(connection: Connection, where: ColumnElement[bool], *, paid: bool = False) -> list[OpenHold]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import rich_click as click
 
 from cli.acting import acting
+from cli.money import money
 from cli.options import common, form_option
 from cli.output import Column, Format, money_column, write_rows
 from cli.payouts.yuan import Yuan
@@ -24,28 +25,36 @@ _COLUMNS = (
 @click.option(
     "--grant", type=Yuan(below_zero=True), help="Grant so many yuan more to LINE; below zero: take them back."
 )
-@click.option("--title", help="What the line is for.  [default: its id]")
+@click.option("--new", is_flag=True, help="Make LINE: no run that was taken in names it.")
+@click.option("--title", help="What a new line is for.  [default: its id]")
 @click.option("--reason", default="", help="Why, such as the number of the document.")
 @form_option
 @common
 @click.pass_obj
 def command(
-    session: Session, line: str | None, grant: int | None, title: str | None, reason: str, form: Format
+    session: Session, line: str | None, grant: int | None, title: str | None, reason: str, form: Format, *, new: bool
 ) -> None:
-    """Show the lines of the budget, or grant money to a LINE (下达指标).
+    """Show the lines of the budget, or grant money to a LINE (下达指标), and say what it had before and has now.
 
     Example: `mianshen payout budget qd-hightech --grant 30000000 --reason 青财指〔2024〕1号`
     """
     from enterprise_data.declarations.problems import MianshenError
     from payouts.ledger import transfers
+    from payouts.overview import refuse_unknown_line
 
     with acting(session, "see" if grant is None else "grant") as officer:
         if grant is not None:
             if line is None or not grant:
                 raise MianshenError("name a LINE, and an amount in yuan that is not zero")
             with officer.ledger.write() as connection:
+                if not new:
+                    refuse_unknown_line(connection, line)
+                before = transfers.available(connection, line)
                 transfers.grant(connection, line, title or line, grant, officer.act(reason))
+            session.note(f"{line} had {money(before)} left, and has {money(before + grant)} now.")
         with officer.ledger.read() as connection:
+            if line is not None:
+                refuse_unknown_line(connection, line)
             balances = transfers.balances(connection)
             lines = [row for row in transfers.lines(connection) if line in (None, row[0])]
     write_rows(

@@ -11,8 +11,11 @@ from tests.payouts.stories import LINE, MAKER
 
 def test_money_is_granted_and_taken_back_with_a_reason(office: Office) -> None:
     budget = ("payout", "budget")
-    office.does(MAKER, *budget, "qd-new", "--grant", "1000.50", "--title", "虚构资金", "--reason", "青财指〔2024〕1号")
-    [row] = office.does(MAKER, *budget, "qd-new", "--grant=-0.50", "--reason", "收回", "--format", "ndjson").rows
+    first = ("qd-new", "--grant", "1000.50", "--title", "虚构资金", "--reason", "青财指〔2024〕1号", "--new")
+    assert "qd-new had 0.00 元 left, and has 1,000.50 元 now." in office.does(MAKER, *budget, *first).err
+    done = office.does(MAKER, *budget, "qd-new", "--grant=-0.50", "--reason", "收回", "--format", "ndjson")
+    assert "qd-new had 1,000.50 元 left, and has 1,000.00 元 now." in done.err
+    [row] = done.rows
     assert (row["title"], row["granted"], row["available"]) == ("虚构资金", 1000_00, 1000_00)
     assert [row["line"] for row in office.does(AUDITOR, *budget, "--format", "ndjson").rows] == [LINE, "qd-new"]
     for wrong in ("0.001", "abc", "NaN", "inf", "1e3", "1,000", "１０００", "9" * 17):
@@ -25,13 +28,20 @@ def test_money_is_granted_and_taken_back_with_a_reason(office: Office) -> None:
     assert "1,000.00 元" in office.does(AUDITOR, "payout", "status").out
 
 
+def test_a_mistyped_line_is_not_made(office: Office) -> None:
+    for typed in (("line-11", "--grant", "5"), ("line-11",)):
+        told = office.tries(MAKER, "payout", "budget", *typed)
+        assert (told.code, "there is no line `line-11` of the budget; did you mean `line-1`?" in told.err) == (1, True)
+    assert [row["line"] for row in office.does(AUDITOR, "payout", "budget", "--format", "ndjson").rows] == [LINE]
+
+
 def test_a_copy_is_put_back_and_what_was_there_is_kept(office: Office, tmp_path: Path) -> None:
     copy = tmp_path / "copy.sqlite"
     assert "it takes the role admin" in office.tries(MAKER, "payout", "backup", copy).err
     told = office.does(ADMIN, "payout", "backup", copy)
     assert told.out.strip() == hashlib.sha256(copy.read_bytes()).hexdigest()
     assert "is there already" in office.tries(ADMIN, "payout", "backup", copy).err
-    office.does(MAKER, "payout", "budget", "later", "--grant", "1")
+    office.does(MAKER, "payout", "budget", "later", "--grant", "1", "--new")
     kept = office.does(ADMIN, "payout", "restore", copy)
     assert "ledger-before-20240301T160000.sqlite" in kept.err
     rows = office.does(AUDITOR, "payout", "budget", "--format", "ndjson").rows
