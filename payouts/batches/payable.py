@@ -88,7 +88,7 @@ def why_not(candidate: Candidate, day: str, holds: dict[str, str]) -> Iterator[R
         yield Reason("objection", "an objection is open")
     if candidate.holds:
         yield Reason("held", holds[candidate.entitlement_id])
-    if candidate.payee_id is None:
+    if candidate.payee_id is None and "no_account" not in holds.get(candidate.entitlement_id, ""):
         yield Reason("no_account", "no account of the firm is known")
 
 

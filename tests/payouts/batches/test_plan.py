@@ -17,6 +17,7 @@ from payouts.ledger.database import Ledger
 from payouts.ledger.keys import payment_id
 from payouts.ledger.moves import move
 from payouts.ledger.tables import entitlement
+from payouts.workflow.accounts import hold_without_account
 from tests.payouts.batches.scenes import (
     FIRMS,
     SETTINGS,
@@ -63,6 +64,15 @@ def test_payable_or_left_out_with_a_reason(ledger: Ledger, name: str) -> None:
     assert [(one.uscc, [why.code for why in one.reasons]) for one in plan.left_out] == (
         [(A.uscc, [reason])] if reason else []
     )
+
+
+def test_what_is_held_for_want_of_an_account_says_so_once(ledger: Ledger) -> None:
+    due(ledger, accounts=False)
+    with ledger.write() as connection:
+        assert hold_without_account(connection, act(), entitlement.c.id == A.id) == 1
+    told = {one.entitlement_id: [tuple(why) for why in one.reasons] for one in drawn(ledger).left_out}
+    assert told.pop(A.id) == [("held", "no_account: no account of the firm is known")]
+    assert list(told.values()) == [[("no_account", "no account of the firm is known")]] * 2
 
 
 def test_no_account(ledger: Ledger) -> None:

@@ -67,6 +67,30 @@ def test_what_waits_counts_for_every_day(told: Ledger) -> None:
     assert found.states == {"sent": (2, FEN[B] + FEN[C]), "paid": (1, FEN[A])}
 
 
+def test_what_two_officers_decided_is_shown_for_the_days_before(told: Ledger) -> None:
+    """They decided on 2024-03-01; the bank may have paid on any day until then."""
+    booked(told, answers((B, PAID)))
+    decided(told, C, "paid")
+    with told.read() as connection:
+        before = reconcile_day(connection, date(2024, 2, 29), FEN[C])
+        too_much = reconcile_day(connection, date(2024, 3, 1), 0)
+        assert "decided" not in str([reconcile_day(connection, date(2024, 3, 1), FEN[C]).open])
+        assert "decided" not in str([reconcile_day(connection, date(2024, 3, 2), 1).open])
+    why = "decided by two officers, counted for 2024-03-01"
+    for found in (before, too_much):
+        assert [(one.id, one.why) for one in found.open if one.explains] == [(C, why)]
+
+
+def test_what_the_bank_contradicts_is_open_on_its_day(told: Ledger) -> None:
+    booked(told, answers((A, PAID), (B, PAID), (C, PAID)))
+    booked(told, answers((A, RETURNED), name="other"))
+    with told.read() as connection:
+        found = reconcile_day(connection, date(2024, 3, 5), FEN[B] + FEN[C])
+        other = reconcile_day(connection, date(2024, 3, 6), FEN[A])
+    assert [(one.id, one.why, one.explains) for one in found.open] == [(A, "contradictory", True)]
+    assert list(other.open) == []
+
+
 def test_no_such_batch(told: Ledger) -> None:
     with pytest.raises(MianshenError, match="no batch"), told.read() as connection:
         reconcile_batch(connection, "B9", 0)
