@@ -196,4 +196,5 @@ def _sources(snapshot: Snapshot) -> Sources:
         snapshot.firms_path,
         snapshot.manifest.firms.sha256,
         frozenset(json.loads(line)["id"] for line in facts),
+        snapshot.relations_paths,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cli.output import Column, Format, Row, count_column, money_column, write_rows
@@ -107,7 +108,7 @@ def short(text: str) -> str:
 
 def _entry_row(entry: Entry, form: Format) -> Row:
     best = entry.candidates[0] if entry.candidates else None
-    candidates: list[Any] = [vars(candidate) for candidate in entry.candidates]
+    candidates: list[Any] = [asdict(candidate) for candidate in entry.candidates]
     if form is Format.CSV:
         candidates = [candidate.uscc for candidate in entry.candidates]
     return {

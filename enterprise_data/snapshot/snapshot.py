@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from enterprise_data.catalogue.load import Catalogue
+from enterprise_data.catalogue.model import Role
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.snapshot.manifest import CATALOGUE, FORMAT, MANIFEST, DatasetEntry, Manifest, sha256_of
 from enterprise_data.workspace import Workspace
@@ -78,6 +79,12 @@ class Snapshot:
         """Return the file of a dataset; None when it was never loaded."""
         entry = self.dataset(name)
         return self.dir / entry.file if entry else None
+
+    @property
+    def relations_paths(self) -> dict[str, Path]:
+        """Return the files of datasets that tell whose branch or subsidiary firms are, by dataset."""
+        held, declared = self.manifest.datasets, self.catalogue.datasets
+        return {name: self.dir / entry.file for name, entry in held.items() if declared[name].role is Role.RELATIONS}
 
     def verify_datasets(self, names: Iterable[str]) -> None:
         """Read the files of these datasets, as far as they were loaded, and that of the firms; compare their hashes.

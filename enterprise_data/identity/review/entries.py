@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from enterprise_data.identity.journal.facts import Subject
+from enterprise_data.identity.review.kinship import Kinship
 
 NO_PATTERN = "no_candidate"
 
@@ -27,7 +28,8 @@ class Candidate:
     """A firm that a subject may mean.
 
     `name` is what the register calls it, `near_name` the one of its names that came nearest, normalised; `score` from
-    0 to 100; `pattern` how the two names differ; `region` a GB/T 2260 code or None.
+    0 to 100; `pattern` how the two names differ; `region` a GB/T 2260 code or None; `kinships`, whose branch or
+    subsidiary it is or was.
     """
 
     uscc: str
@@ -37,6 +39,13 @@ class Candidate:
     score: float
     pattern: str
     plausible: bool
+    kinships: tuple[Kinship, ...] = ()
+
+    @staticmethod
+    def of(values: Mapping[str, Any]) -> Candidate:
+        """Return the candidate that the queue's frame holds."""
+        kinships = tuple(Kinship(**told) for told in values["kinships"] or ())
+        return Candidate(**{**values, "kinships": kinships})
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Entry:
             **plain,
             subject=Subject(**{name: row[name] for name in Subject.model_fields}),
             row_nos=tuple(row["row_nos"]),
-            candidates=tuple(Candidate(**candidate) for candidate in row["candidates"]),
+            candidates=tuple(Candidate.of(candidate) for candidate in row["candidates"]),
             state=State(row["state"]),
         )
 

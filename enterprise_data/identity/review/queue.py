@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.identity.journal.facts import Decision
 from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.entries import NO_PATTERN, Entry, State
+from enterprise_data.identity.review.kinship import gather_kinships
 from enterprise_data.identity.wording import NOT_ABOUT_FIRMS
 from enterprise_data.session import session
 
@@ -46,7 +47,7 @@ _CANDIDATES = """
 CREATE TEMP TABLE candidates AS
 SELECT id, list(
            {'uscc': uscc, 'name': name, 'near_name': near_name, 'region': region, 'score': score, 'pattern': pattern,
-            'plausible': plausible}
+            'plausible': plausible, 'kinships': kinships}
            ORDER BY score DESC, best_rank, uscc)[:5] AS candidates
 FROM (
     SELECT a.id, c.firm_no, max(c.score) AS score, min(c.rank) AS best_rank, bool_or(c.plausible) AS plausible,
@@ -54,7 +55,9 @@ FROM (
            coalesce(arg_max(c.pattern, (c.score, -c.rank, -c.row_no)), 'other') AS pattern
     FROM read_parquet($candidates) c JOIN asked a USING (dataset, row_no)
     GROUP BY a.id, c.firm_no
-) JOIN read_parquet($firms) USING (firm_no)
+)
+JOIN read_parquet($firms) USING (firm_no)
+LEFT JOIN kinships USING (firm_no)
 GROUP BY id
 """
 
@@ -97,6 +100,8 @@ class Sources:
     register_sha256: str
     used_facts: frozenset[int] = frozenset()
     """The ids of the facts that the snapshot was linked with."""
+    relations: Mapping[str, Path] = field(default_factory=dict)
+    """The linked rows of relations, by dataset."""
 
     def firms_among(self, usccs: Sequence[str]) -> dict[str, str | None]:
         """Return the names of those firms that the register has, by USCC."""
@@ -162,6 +167,8 @@ def _build(
     rows = {"unlinked": str(sources.unlinked), "asked": asked, "not_about_firms": list(NOT_ABOUT_FIRMS)}
     con.execute(_ROWS, rows)
     con.execute(_SUBJECTS)
+    con.read_parquet(firms).create_view("firm_names")
+    gather_kinships(con, sources.relations, catalogue.datasets)
     con.execute(_CANDIDATES, {"candidates": str(sources.candidates), "firms": firms})
     parameters = {
         "datasets": list(catalogue.datasets),

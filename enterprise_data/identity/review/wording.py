@@ -33,10 +33,14 @@ def reason(name: str) -> Said:
 
 
 def difference(candidate: Candidate, comparison: Comparison | None) -> Said:
-    """Return in what the name of a candidate differs; part by part where the names could be compared."""
-    if comparison is None:
-        return pattern(candidate.pattern)
-    return Said(comparison.sentence_zh, comparison.sentence)
+    """Return in what the name of a candidate differs, and whose branch or subsidiary it is.
+
+    Part by part where the names could be compared.
+    """
+    plain = pattern(candidate.pattern)
+    names = plain if comparison is None else Said(comparison.sentence_zh, comparison.sentence)
+    all_said = (names, *(kinship.said for kinship in candidate.kinships))
+    return Said("；".join(said.zh for said in all_said), "; ".join(said.en for said in all_said))
 
 
 def compared(entries: Sequence[Entry]) -> list[tuple[Comparison | None, ...]]:

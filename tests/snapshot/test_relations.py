@@ -1,0 +1,153 @@
+"""Relations from delivery to queue: what they link, what goes when they go, and what a clerk is told."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from enterprise_data.identity.journal.ledger import Ledger
+from enterprise_data.identity.review.entries import Entry
+from enterprise_data.identity.review.kinship import Kinship
+from enterprise_data.identity.review.queue import Sources, build_queue
+from enterprise_data.identity.review.wording import compared, difference
+from enterprise_data.snapshot.freeze import freeze
+from enterprise_data.snapshot.snapshot import Snapshot
+from enterprise_data.workspace import Workspace
+from tests.snapshot.city import CATALOGUE, deliver, uscc, workspace
+
+RELATIONS = """
+dataset: relations
+title: {zh: 企业关系}
+department: 市场监管局
+role: relations
+grain: event
+key: [uscc, name]
+dated_by: began_on
+absence: none
+fields:
+  kind: {type: text, label: 关系}
+  parent_code: {type: text, label: 上级代码}
+  parent_name: {type: text, label: 上级名称}
+  began_on: {type: date, label: 起}
+  ended_on: {type: date, label: 止}
+"""
+SHORT = RELATIONS.replace("  parent_name: {type: text, label: 上级名称}\n", "").replace(
+    "  ended_on: {type: date, label: 止}\n", ""
+)
+FIRMS = [
+    {"uscc": uscc(1), "name": "青岛新海有限公司", "region": "370202"},
+    {"uscc": uscc(2), "name": "青岛百川有限公司烟台分公司", "region": "370602"},
+    {"uscc": uscc(3), "name": "青岛他家有限公司", "region": "370202"},
+]
+BEGAN, PENALISED = date(2015, 3, 1), date(2022, 6, 1)
+BRANCH = {"uscc": uscc(2), "kind": "分公司", "parent_code": uscc(1), "began_on": BEGAN}
+
+
+def made(folder: Path, relations: str = RELATIONS) -> Workspace:
+    space = workspace(folder, CATALOGUE | {"relations": relations})
+    deliver(space, "register", FIRMS)
+    former = {"uscc": uscc(1), "former_name": "青岛百川有限公司", "until": date(2018, 3, 31)}
+    deliver(space, "former_names", [former])
+    return space
+
+
+def penalised(space: Workspace, *names: str) -> None:
+    deliver(space, "penalties", [{"name": name, "decided_on": PENALISED, "level": "重大"} for name in names])
+
+
+def linked(snapshot: Snapshot, dataset: str = "penalties") -> list[tuple[object, ...]]:
+    path = snapshot.dataset_path(dataset)
+    assert path is not None
+    return pl.read_parquet(path).sort("row_no").select("firm_no", "belongs", "linked_by").rows()
+
+
+def queue_of(snapshot: Snapshot) -> list[Entry]:
+    sources = Sources(
+        snapshot.unlinked_path,
+        snapshot.candidates_path,
+        snapshot.firms_path,
+        snapshot.manifest.firms.sha256,
+        relations=snapshot.relations_paths,
+    )
+    return list(build_queue(sources, snapshot.catalogue, Ledger(), {}).entries())
+
+
+def told(entry: Entry) -> list[tuple[str, str, str]]:
+    """Return for each candidate its code, and what a clerk reads about it."""
+    (comparisons,) = compared([entry])
+    pairs = zip(entry.candidates, comparisons, strict=True)
+    return [(one.uscc, *difference(one, comparison)) for one, comparison in pairs]
+
+
+@pytest.mark.parametrize("relations", [RELATIONS, SHORT], ids=["all fields", "those needed"])
+def test_a_link_comes_and_goes_with_the_relation(tmp_path: Path, relations: str) -> None:
+    space = made(tmp_path / "w", relations)
+    penalised(space, "青岛新海有限公司烟台分公司")
+    assert linked(freeze(space)) == []
+    deliver(space, "relations", [BRANCH])
+    assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
+    deliver(space, "relations", [BRANCH | {"began_on": date(2023, 1, 1)}])
+    assert linked(freeze(space)) == [(2, None, "former_name_out_of_date")]
+    deliver(space, "relations", [BRANCH | {"parent_code": uscc(3)}])
+    assert linked(freeze(space)) == []
+
+
+def test_a_branch_that_the_register_has_itself_needs_no_relation(tmp_path: Path) -> None:
+    space = made(tmp_path / "w")
+    penalised(space, "青岛新海有限公司烟台分公司")
+    deliver(space, "relations", [BRANCH])
+    deliver(space, "register", [*FIRMS, {"uscc": uscc(4), "name": "青岛新海有限公司烟台分公司", "region": "370602"}])
+    assert linked(freeze(space)) == [(3, True, "name")]
+
+
+def test_relations_are_linked_as_any_list_and_people_may_decide_about_them(tmp_path: Path) -> None:
+    space = made(tmp_path / "w")
+    owned: dict[str, Any] = {"kind": "全资子公司", "parent_code": uscc(1), "began_on": BEGAN}
+    deliver(space, "relations", [BRANCH, owned | {"name": "青岛他家有限公司"}, owned | {"name": "青岛他佳有限公司"}])
+    snapshot = freeze(space)
+    assert linked(snapshot, "relations") == [
+        (2, True, "uscc"),
+        (1, True, "name"),
+    ]
+    (entry,) = queue_of(snapshot)
+    assert (entry.subject.dataset, entry.subject.name) == ("relations", "青岛他佳有限公司")
+
+
+def test_a_clerk_is_told_whose_branch_a_candidate_is(tmp_path: Path) -> None:
+    space = made(tmp_path / "w")
+    penalised(space, "青岛新海有限公司烟台分公可")
+    deliver(space, "relations", [BRANCH])
+    (entry,) = queue_of(freeze(space))
+    code, zh, en = told(entry)[0]
+    assert (code, entry.candidates[0].plausible) == (uscc(2), True)
+    assert entry.candidates[0].kinships == (Kinship("分公司", "青岛新海有限公司", BEGAN, None),)
+    assert en.endswith("; according to relations branch (分公司) of 青岛新海有限公司 since 2015-03-01")
+    assert zh.endswith("；据企业关系：青岛新海有限公司的分公司（2015-03-01起）")
+
+
+def test_of_a_code_and_a_name_of_parent_and_branch_the_relation_is_told(tmp_path: Path) -> None:
+    space = made(tmp_path / "w")
+    row = {"uscc": uscc(1), "name": "青岛百川有限公司烟台分公司", "decided_on": PENALISED, "level": "重大"}
+    deliver(space, "penalties", [row])
+    deliver(space, "relations", [BRANCH | {"ended_on": date(2024, 1, 1), "parent_code": uscc(1)}])
+    snapshot = freeze(space)
+    assert linked(snapshot) == [(0, None, "code_of_parent"), (2, None, "code_of_parent")]
+    (entry,) = queue_of(snapshot)
+    said = {code: en for code, _, en in told(entry)}
+    assert said[uscc(2)].endswith(
+        "according to relations branch (分公司) of 青岛新海有限公司 since 2015-03-01 until 2024-01-01"
+    )
+    assert "relations" not in said[uscc(1)]
+
+
+def test_no_file_of_relations_is_read_where_there_is_none(tmp_path: Path) -> None:
+    space = made(tmp_path / "w")
+    penalised(space, "青岛新海有限公司烟台分公司")
+    snapshot = freeze(space)
+    assert snapshot.relations_paths == {}
+    (entry,) = queue_of(snapshot)
+    assert all(candidate.kinships == () for candidate in entry.candidates)
