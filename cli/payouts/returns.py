@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _OUTCOMES = (
     Column("outcome", "Outcome"),
     count_column("lines", "Lines"),
-    money_column("amount_fen", "Amount"),
+    money_column("said_fen", "The file says"),
+    money_column("amount_fen", "Our payments"),
     Column("meaning", "What it means", wrap=True),
 )
 _LINES = (
@@ -97,8 +98,16 @@ def command(context: click.Context, session: Session, file: Path, reason: str, f
 
 
 def _tell(booking: Booking, rows: list[dict[str, Any]]) -> None:
+    from payouts.booking.outcomes import NOBODYS
+
     told = [
-        {"outcome": outcome.value, "lines": count, "amount_fen": booking.fen[outcome], "meaning": _MEANT[outcome.value]}
+        {
+            "outcome": outcome.value,
+            "lines": count,
+            "said_fen": booking.said_fen[outcome],
+            "amount_fen": None if outcome in NOBODYS else booking.fen[outcome],
+            "meaning": _MEANT[outcome.value],
+        }
         for outcome, count in booking.counts.items()
     ]
     write_table(_OUTCOMES, told)

@@ -10,13 +10,16 @@ from sqlalchemy import Connection, func, select
 from payouts.booking.outcomes import BOOKED, FOR_A_PERSON, Outcome
 from payouts.ledger.tables import payment, return_file, return_line
 
+_PART = 10**9
+
 
 @dataclass(frozen=True)
 class Booking:
     """A return file that was booked; `number` counts files, `counts` says how many lines came to each outcome.
 
     `fen` are the amounts, by the ledger, of the payments that the lines of an outcome are about; a payment that stands
-    on two lines of one outcome counts twice.
+    on two lines of one outcome counts twice. `said_fen` are the amounts that the file states on these lines, None where
+    it states none.
     """
 
     sha256: str
@@ -27,6 +30,7 @@ class Booking:
     booked_at: str
     counts: Mapping[Outcome, int]
     fen: Mapping[Outcome, int]
+    said_fen: Mapping[Outcome, int | None]
 
     @property
     def booked(self) -> int:
@@ -63,19 +67,22 @@ def find_booking(connection: Connection, sha256: str) -> Booking | None:
 def booking_of(connection: Connection, sha256: str) -> Booking:
     """Return the booking of a file that was booked."""
     file = connection.execute(select(return_file).where(return_file.c.sha256 == sha256)).one()
+    # In two parts: what a bank writes may be as large as a number can be, and SQLite's sums end there.
+    parts = (func.sum(return_line.c.fen // _PART), func.sum(return_line.c.fen % _PART))
     query = (
-        select(return_line.c.outcome, func.count(), func.coalesce(func.sum(payment.c.amount_fen), 0))
+        select(return_line.c.outcome, func.count(), func.coalesce(func.sum(payment.c.amount_fen), 0), *parts)
         .join_from(return_line, payment, return_line.c.payment_id == payment.c.id, isouter=True)
         .where(return_line.c.file_sha256 == sha256)
         .group_by(return_line.c.outcome)
         .order_by(return_line.c.outcome)
     )
-    counts, sums = {}, {}
-    for outcome, count, fen in connection.execute(query):
-        counts[Outcome(outcome)] = int(count)
-        sums[Outcome(outcome)] = int(fen)
+    counts, ours, said = {}, {}, {}
+    for word, count, fen, large, small in connection.execute(query):
+        outcome = Outcome(word)
+        counts[outcome], ours[outcome] = int(count), int(fen)
+        said[outcome] = None if large is None else int(large) * _PART + int(small)
     told = (file.sha256, file.name, file.number, file.lines, file.booked_by, file.booked_at)
-    return Booking(*told, counts, sums)
+    return Booking(*told, counts, ours, said)
 
 
 def booked_files(connection: Connection) -> list[str]:

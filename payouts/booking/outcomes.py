@@ -56,6 +56,9 @@ BOOKED = frozenset({Outcome.BOOKED_PAID, Outcome.BOOKED_RETURNED, Outcome.BOOKED
 DISPUTED = frozenset({Outcome.CONTRADICTORY, Outcome.WRONG_AMOUNT})
 FOR_A_PERSON = DISPUTED | {Outcome.FOREIGN, Outcome.NOT_SENT, Outcome.MALFORMED, Outcome.WHOLE_BATCH}
 
+# What is about no payment of ours.
+NOBODYS = frozenset({Outcome.FOREIGN, Outcome.MALFORMED, Outcome.WHOLE_BATCH})
+
 # The state into which a booked line moves its payment, and the transfer that follows.
 MOVES: Mapping[Outcome, tuple[str, str | None]] = MappingProxyType(
     {

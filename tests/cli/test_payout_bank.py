@@ -63,6 +63,10 @@ def test_lines_that_need_a_person_are_shown_and_the_exit_code_says_so(office: Of
     [case] = office.does(AUDITOR, "payout", "resolve", "list", "--format", "ndjson").rows
     assert (case["payment"], case["why"], case["resolution"]) == (P, "wrong_amount", None)
     table = office.tries(MAKER, "payout", "return", file)
+    sums = {
+        line.split()[0]: line.split()[1:6] for line in table.out.splitlines() if line.startswith(("wrong", "foreign"))
+    }
+    assert sums == {"wrong_amount": ["1", "100.01", "元", "100.00", "元"], "foreign": ["1", "0.01", "元", "—", "no"]}
     assert (table.code, "For a person" in table.out, "ask the bank whose it is" in table.out) == (1, True, True)
 
 

@@ -56,6 +56,19 @@ def test_paid_returned_and_unknown(told: Ledger) -> None:
         assert connection.execute(select(batch.c.state)).scalar_one() == "released"
 
 
+def test_the_sums_are_what_the_file_says_and_what_is_ours(told: Ledger) -> None:
+    far = 2**63 - 1
+    foreign = ("X" * 26, PAID, far), ("Y" * 26, PAID, far), ("Z" * 26, RETURNED, -5)
+    booking = booked(told, answers((A, PAID, FEN[A] + 7), (B, PAID), *foreign, bad=1))
+    told_fen = {outcome: (booking.said_fen[outcome], booking.fen[outcome]) for outcome in booking.counts}
+    assert told_fen == {
+        Outcome.WRONG_AMOUNT: (FEN[A] + 7, FEN[A]),
+        Outcome.BOOKED_PAID: (None, FEN[B]),
+        Outcome.FOREIGN: (2 * far - 5, 0),
+        Outcome.MALFORMED: (None, 0),
+    }
+
+
 def test_what_came_back_is_held_with_the_banks_words(told: Ledger) -> None:
     line = said(1, B, RETURNED, code="AC04", reason="账户已销户")
     booked(told, AnswerFile("s", "f.csv", (line,), ()))
