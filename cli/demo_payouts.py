@@ -41,7 +41,7 @@ from payouts.ledger.transfers import grant
 from payouts.notice_lists.page import html
 from payouts.officers.accounts import Officer, add_officer
 from payouts.officers.roles import Role
-from payouts.workflow.account_feed import accounts_of, enter_accounts_from
+from payouts.workflow.account_feed import accounts_of, enter_accounts_from, validity_of
 from payouts.workflow.accounts import Account, enter_account
 from payouts.workflow.answers import confirm, confirm_by_machine
 from payouts.workflow.objections import Wrong, raise_objection, uphold
@@ -145,8 +145,9 @@ def published(desk: Desk) -> Published:
         how_to_object="对名单有异议的，请在公示期内以实名书面向本局反映。",
     )
     policies = {policy.id: policy for policy in desk.demo.library.policies}
+    snapshot = desk.demo.snapshot
     with desk.ledger.write() as connection:
-        enter_accounts_from(connection, accounts_of(desk.demo.snapshot), act(MAKER, PUBLISHED))
+        enter_accounts_from(connection, accounts_of(snapshot), act(MAKER, PUBLISHED), validity_of(snapshot))
         by = act(MAKER, PUBLISHED)
         made = publish(connection, true(), heading, policies, by, published_on=PUBLISHED, days=_NOTICE_DAYS)
     (desk.demo.space.ledger / "notice.html").write_bytes(html(made.notice))

@@ -99,17 +99,20 @@ def load(session: Session, reason: str, form: Format) -> None:
     """Enter the accounts of the dataset bank_accounts of the snapshot in force, for firms that something is due to.
 
     An account that the firm or an officer named stays. What goes to an account that the list calls frozen or closed
-    is held. A table sums up; the other formats have the accounts that were not entered, and why.
+    is held. A list vouches for its accounts as long as the `max_age` of its catalogue entry says; load a newer one
+    before that, or what goes to them waits. A table sums up; the other formats have the accounts that were not entered,
+    and why.
 
     Example: `mianshen payout account load`
     """
     from matcher.api import frozen
-    from payouts.workflow.account_feed import accounts_of, enter_accounts_from
+    from payouts.workflow.account_feed import accounts_of, enter_accounts_from, validity_of
 
     with acting(session, "enter_account") as officer:
-        listed = accounts_of(frozen(officer.workspace))
+        snapshot = frozen(officer.workspace)
+        listed = accounts_of(snapshot)
         with officer.ledger.write() as connection:
-            done = enter_accounts_from(connection, listed, officer.act(reason))
+            done = enter_accounts_from(connection, listed, officer.act(reason), validity_of(snapshot))
     _tell(form, done)
 
 

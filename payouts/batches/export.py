@@ -19,6 +19,7 @@ from payouts.batches.pulling import Pulled, pulled_from
 from payouts.batches.recheck import Exclusions, mark, recheck, without_ground
 from payouts.batches.record import existing
 from payouts.batches.seal import files_of, release, seal
+from payouts.batches.stale import refuse_stale_accounts
 from payouts.ledger.act import Act
 from payouts.ledger.database import Ledger
 from payouts.ledger.tables import bank_file
@@ -49,8 +50,8 @@ def export(
     Raises:
         OrderRefused: the bank's form cannot carry some payments; the batch stays approved, and `pull` takes them out.
         AlreadyReleased: another process released it at this very moment.
-        MianshenError: the batch is not approved; or a file of that name with other bytes is in the folder, and is
-            left as it is.
+        MianshenError: the batch is not approved; the list of accounts by which it pays is too old by now; or a file of
+            that name with other bytes is in the folder, and is left as it is.
     """
     if not folder.is_dir():
         raise MianshenError(f"{folder} is no folder; make it, and export again")
@@ -84,6 +85,7 @@ class _Steps:
         with self.ledger.write() as connection:
             if existing(connection, self.batch_id).state == "approved":
                 recheck(connection, self.batch_id, self.exclusions, self.act)
+                refuse_stale_accounts(connection, self.batch_id, self.act.day.isoformat())
                 self.checked = mark(connection)
 
     def pulled(self) -> tuple[Pulled, ...]:
@@ -103,6 +105,7 @@ class _Steps:
         with self.ledger.write() as connection:
             if self.checked != mark(connection):
                 self._refuse_lost_ground(connection)
+            refuse_stale_accounts(connection, self.batch_id, self.act.day.isoformat())
             release(connection, self.batch_id, self.act)
             names = select(bank_file.c.name).where(bank_file.c.batch_id == self.batch_id)
             if there := [name for name in connection.execute(names).scalars() if (folder / name).exists()]:

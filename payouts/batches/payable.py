@@ -76,8 +76,11 @@ def open_holds(connection: Connection, selection: Selection) -> dict[str, str]:
     return told
 
 
-def why_not(candidate: Candidate, day: str, holds: dict[str, str]) -> Iterator[Reason]:
-    """Yield every reason why a candidate is not payable on a day; the line's money is not looked at."""
+def why_not(candidate: Candidate, day: str, holds: dict[str, str], stale: dict[int, str]) -> Iterator[Reason]:
+    """Yield every reason why a candidate is not payable on a day; the line's money is not looked at.
+
+    `stale` are the accounts that no list vouches for any more, and until when one did.
+    """
     if candidate.amount_fen is None:
         yield Reason("undetermined", f"the amount is not known; open are {candidate.unknown}")
     if candidate.notice_ends is not None and candidate.notice_ends >= day:
@@ -90,6 +93,8 @@ def why_not(candidate: Candidate, day: str, holds: dict[str, str]) -> Iterator[R
         yield Reason("held", holds[candidate.entitlement_id])
     if candidate.payee_id is None and "no_account" not in holds.get(candidate.entitlement_id, ""):
         yield Reason("no_account", "no account of the firm is known")
+    if candidate.payee_id in stale:
+        yield Reason("account_stale", f"the list that names the account held until {stale[candidate.payee_id]}")
 
 
 def newest_proposal() -> ScalarSelect[int]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, case, func, select
 from payouts.batches.payable import DEAD, Candidate, Reason, candidates, newest_proposal, open_holds, why_not
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings
+from payouts.batches.stale import stale_accounts
 from payouts.ledger.act import Act
 from payouts.ledger.keys import content_sha256, digest, payment_id
 from payouts.ledger.tables import batch, entitlement, payment, proposal, transfer
@@ -127,11 +128,11 @@ def draw_plan(connection: Connection, selection: Selection, settings: Settings, 
 
 def draw_for_day(connection: Connection, selection: Selection, settings: Settings, day: str) -> Plan:
     """Draw the plan of a selection as it is on a day (`2024-03-01`)."""
-    holds = open_holds(connection, selection)
+    holds, stale = open_holds(connection, selection), stale_accounts(connection, day)
     payable: list[Candidate] = []
     left_out: list[LeftOut] = []
     for candidate in candidates(connection, selection):
-        reasons = tuple(why_not(candidate, day, holds))
+        reasons = tuple(why_not(candidate, day, holds, stale))
         if reasons:
             left_out.append(_left_out(candidate, reasons))
         else:

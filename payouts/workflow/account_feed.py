@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import date, timedelta
+from typing import Final, NamedTuple
 
 import polars as pl
 from sqlalchemy import Connection, func, insert, select
@@ -12,7 +13,7 @@ from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.identity.names.spelling import normalised
 from enterprise_data.snapshot.snapshot import Snapshot
 from payouts.ledger.act import Act
-from payouts.ledger.tables import payee
+from payouts.ledger.tables import account_listing, payee
 from payouts.workflow.accounts import NUMBER, firm_names, lift_with_account
 from payouts.workflow.holds import ACCOUNT_BLOCKED, lift, place
 from payouts.workflow.standing import of_firms
@@ -67,23 +68,61 @@ def accounts_of(snapshot: Snapshot) -> pl.DataFrame:
     return rows.select(pl.col(name).cast(kind) for name, kind in FEED.items()).sort("uscc", "account_no").collect()
 
 
-def enter_accounts_from(connection: Connection, frame: pl.DataFrame, act: Act) -> Entered:
+class Validity(NamedTuple):
+    """The day that a list shows, and the last on which it vouches for its accounts, by its `max_age`; as texts."""
+
+    data_date: str
+    through: str
+
+
+def validity_of(snapshot: Snapshot) -> Validity:
+    """Return how long the list of accounts of a snapshot holds; it has one."""
+    day = snapshot.manifest.datasets[DATASET].data_date
+    days = snapshot.catalogue.datasets[DATASET].max_age
+    return Validity(day.isoformat(), (date.max if days is None else day + timedelta(days=days)).isoformat())
+
+
+def enter_accounts_from(connection: Connection, frame: pl.DataFrame, act: Act, validity: Validity) -> Entered:
     """Enter the accounts of a list (`FEED`) for every firm that something is due to; other firms' are not kept.
 
     An account that counts already is not entered again, and one that the firm or an officer gave stays. Holds for
     want of an account are lifted; what would go to an account that is frozen or closed by now is held.
+
+    Raises:
+        MianshenError: the list is older than its `max_age`.
     """
+    if validity.through < act.day.isoformat():
+        raise MianshenError(
+            f"the list of accounts is of {validity.data_date}, and by its max_age held until {validity.through}; "
+            "nothing was changed. Load a newer one and freeze it"
+        )
     told = _judged(frame, _firms(connection))
     new = told.filter(code="new")
     if new.height:
         by = {"source": "dataset", "entered_by": act.actor, "entered_at": act.at, "reason": act.reason}
         connection.execute(insert(payee), [{**row, **by} for row in new.select("uscc", *_OWN).to_dicts()])
+    _vouch(connection, told, validity)
     lift_with_account(connection, act)
     held = _hold_blocked(connection, told, act)
     refused = told.filter(pl.col("code").is_in(list(_REFUSALS))).select(
         "uscc", "account_name", "code", why=pl.col("code").replace_strict(_REFUSALS, default="")
     )
     return Entered(new.height, told.filter(code="same").height, told.filter(code="kept").height, held, refused)
+
+
+def _vouch(connection: Connection, told: pl.DataFrame, validity: Validity) -> None:
+    """Write down that the list names these accounts, which count and are from such a list."""
+    named = set(told.filter(pl.col("code").is_in(["new", "same"]))["uscc"])
+    newest = select(func.max(payee.c.id).label("id")).group_by(payee.c.uscc).subquery()
+    before = (account_listing.c.payee_id == payee.c.id) & (account_listing.c.data_date == validity.data_date)
+    query = (
+        select(payee.c.id, payee.c.uscc)
+        .join(newest, newest.c.id == payee.c.id)
+        .where(payee.c.source == "dataset", ~select(account_listing.c.payee_id).where(before).exists())
+    )
+    rows = [{"payee_id": number, **validity._asdict()} for number, uscc in connection.execute(query) if uscc in named]
+    if rows:
+        connection.execute(insert(account_listing), rows)
 
 
 def _firms(connection: Connection) -> pl.DataFrame:

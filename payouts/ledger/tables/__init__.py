@@ -12,6 +12,7 @@ from payouts.ledger.tables.money import budget_line, recovery, transfer
 from payouts.ledger.tables.officers import login, officer
 from payouts.ledger.tables.returns import resolution, return_file, return_line
 from payouts.ledger.tables.workflow import (
+    account_listing,
     hold,
     notice,
     notice_item,
@@ -24,6 +25,7 @@ from payouts.ledger.tables.workflow import (
 
 __all__ = [
     "METADATA",
+    "account_listing",
     "approval",
     "bank_file",
     "batch",

@@ -115,3 +115,13 @@ payee = table(
     text("reason"),
     UniqueConstraint("id", "uscc"),
 )
+
+# A list of a department named the account as of `data_date`, and vouches for it through the day `through`, by the
+# `max_age` of its catalogue entry; 9999-12-31 where it has none.
+account_listing = table(
+    "account_listing",
+    whole("payee_id", ForeignKey("payee.id")),
+    text("data_date"),
+    text("through"),
+    PrimaryKeyConstraint("payee_id", "data_date"),
+)

@@ -17,6 +17,7 @@ from payouts.ledger.invariants import violations
 from payouts.ledger.keys import entitlement_id
 from payouts.ledger.moves import begin, move
 from payouts.ledger.tables import (
+    account_listing,
     batch,
     entitlement,
     hold,
@@ -177,6 +178,13 @@ def move_to_an_empty_line(connection: Connection, one: Due) -> None:
 def move_to_another_line(connection: Connection, one: Due) -> None:
     grant(connection, "other", "Another", one.fen, act())
     say_again(connection, one, one.fen, line="other")
+
+
+def vouch(connection: Connection, one: Due, data_date: str, through: str) -> None:
+    """Let a list of accounts name the account of a firm."""
+    number = connection.execute(select(payee.c.id).where(payee.c.uscc == one.uscc)).scalar_one()
+    row = {"payee_id": number, "data_date": data_date, "through": through}
+    connection.execute(insert(account_listing), [row])
 
 
 def new_account(connection: Connection, one: Due, who: str = "machine", at: str = NOW, no: str = "622277") -> None:

@@ -46,6 +46,7 @@ from tests.payouts.batches.scenes import (
     sign,
     sound,
     state_of,
+    vouch,
 )
 from tests.payouts.stories import CHECKER, LINE, NOW, Due, act
 
@@ -169,6 +170,22 @@ def test_what_lost_its_ground_is_pulled_visibly(ledger: Ledger, out: Path, name:
     assert (sum(one.amount_fen for one in done.pulled) + filed, held) == (approved, [why])
     assert exported(ledger, plan, out).pulled == done.pulled
     assert A.uscc.encode() not in done.paths[0].read_bytes()
+    assert sound(ledger)
+
+
+@pytest.mark.parametrize("state", ["approved", "sealed"])
+def test_a_list_of_accounts_that_is_too_old_by_now_sends_nothing(ledger: Ledger, out: Path, state: str) -> None:
+    name = ready(ledger)
+    with ledger.write() as connection:
+        vouch(connection, A, "2024-02-01", "2024-02-29")
+        if state == "sealed":
+            seal(connection, name, CHANNEL, act())
+    with pytest.raises(MianshenError, match=f"1 of its payments go .*that of {A.uscc}, which held until 2024-02-29"):
+        exported(ledger, name, out)
+    assert (state_of(ledger, name), set(payments(ledger).values()), folder_of(out)) == (state, {"batched"}, {})
+    with ledger.write() as connection:
+        vouch(connection, A, "2024-03-01", "2024-04-01")
+    assert exported(ledger, name, out).pulled == ()
     assert sound(ledger)
 
 

@@ -36,6 +36,7 @@ from tests.payouts.batches.scenes import (
     say_again,
     sign,
     state_of,
+    vouch,
 )
 from tests.payouts.stories import CHECKER, LINE, MAKER, Due, act
 
@@ -44,6 +45,8 @@ _STORIES: dict[str, tuple[Callable[[Connection], object], str]] = {
     "nothing": (lambda _: None, ""),
     "the notice ended": (lambda c: publish(c, A, "2024-02-29"), ""),
     "the notice ends today": (lambda c: publish(c, A, "2024-03-01"), "notice"),
+    "the list of accounts is as old as it may be": (lambda c: vouch(c, A, "2024-02-01", "2024-03-01"), ""),
+    "the list of accounts is too old": (lambda c: vouch(c, A, "2024-01-31", "2024-02-29"), "account_stale"),
     "an objection": (lambda c: object_to(c, A), "objection"),
     "a hold": (lambda c: hold_back(c, A), "held"),
     "the amount became unknown": (lambda c: say_again(c, A, None), "undetermined"),

@@ -13,7 +13,7 @@ from matcher.run.store import Run
 from payouts.intake.run_file import read_run
 from payouts.intake.take_in import take_in
 from payouts.ledger.database import Ledger
-from payouts.workflow.account_feed import accounts_of, enter_accounts_from
+from payouts.workflow.account_feed import accounts_of, enter_accounts_from, validity_of
 from tests.payouts.stories import act
 from tests.settlement.city import A, B, C, matched, policy
 
@@ -42,7 +42,9 @@ def test_from_the_departments_file_to_the_ledger(tmp_path: Path, sqlite_ledger: 
     run = matcher.match(folder, period="2024", as_of="2024-12-31")
     with sqlite_ledger.write() as connection:
         take_in(connection, read_run(run.dir), act())
-        found = enter_accounts_from(connection, accounts_of(snapshot_of(run)), act(reason=""))
+        snapshot = snapshot_of(run)
+        assert validity_of(snapshot) == ("2024-12-31", "2025-01-31")
+        found = enter_accounts_from(connection, accounts_of(snapshot), act(reason=""), validity_of(snapshot))
         assert (found.entered, found.unchanged, found.kept, found.held) == (1, 0, 0, 0)
         assert dict(found.refused.select("uscc", "code").iter_rows()) == {B: "name", C: "blocked"}
 

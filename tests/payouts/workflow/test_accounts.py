@@ -5,9 +5,10 @@ import pytest
 from sqlalchemy import Connection, select
 
 from enterprise_data.declarations.problems import MianshenError
+from payouts.batches.stale import stale_accounts
 from payouts.ledger.database import Ledger
 from payouts.ledger.tables import hold, payee
-from payouts.workflow.account_feed import FEED, enter_accounts_from
+from payouts.workflow.account_feed import FEED, Validity, enter_accounts_from
 from payouts.workflow.accounts import Account, enter_account, hold_without_account, lift_with_account
 from payouts.workflow.holds import hold_one, lift_one
 from tests.payouts.stories import act
@@ -70,6 +71,9 @@ def test_another_name_with_a_reason(sqlite_ledger: Ledger) -> None:
         assert connection.execute(select(payee.c.reason)).scalar_one().startswith("个体")
 
 
+TODAY = Validity("2024-03-01", "2024-04-01")
+
+
 LIST = [  # what the list says of firm 1, and what becomes of it
     ([("虚构1公司", "62", "正常")], "entered"),
     ([("虚构1公司", "62", "正常"), ("虚构1公司", "62", "正常")], "entered"),
@@ -91,11 +95,11 @@ def test_a_list(ledger: Ledger, rows: list[tuple[str | None, str | None, str | N
     with ledger.write() as connection:
         brought(connection, 2, "published")
         hold_without_account(connection, act())
-        found = enter_accounts_from(connection, frame, act(reason=""))
+        found = enter_accounts_from(connection, frame, act(reason=""), TODAY)
         assert numbers(connection) == (["62"] if becomes == "entered" else [])
         assert found.entered == len(numbers(connection))
         assert found.refused["code"].to_list() == ([] if becomes == "entered" else [becomes])
-        again = enter_accounts_from(connection, frame, act(reason=""))
+        again = enter_accounts_from(connection, frame, act(reason=""), TODAY)
         assert (again.entered, again.unchanged) == (0, found.entered)
         expected = ["lifted" if becomes == "entered" else "placed", "placed"]
         assert holds(connection) == [("no_account", state) for state in expected]
@@ -105,22 +109,40 @@ def test_an_account_that_is_frozen_later(ledger: Ledger) -> None:
     frozen, normal = listed((1, "虚构1公司", "62", "冻结")), listed((1, "虚构1公司", "62", "正常"))
     with ledger.write() as connection:
         brought(connection, 1, "confirmed")
-        enter_accounts_from(connection, normal, act(reason=""))
-        assert enter_accounts_from(connection, frozen, act(reason="")).held == 1
-        assert enter_accounts_from(connection, frozen, act(reason="")).held == 0
+        enter_accounts_from(connection, normal, act(reason=""), TODAY)
+        assert enter_accounts_from(connection, frozen, act(reason=""), TODAY).held == 1
+        assert enter_accounts_from(connection, frozen, act(reason=""), TODAY).held == 0
         assert holds(connection) == [("account_blocked", "placed")]
-        enter_accounts_from(connection, normal, act(reason=""))
+        enter_accounts_from(connection, normal, act(reason=""), TODAY)
         assert holds(connection) == [("account_blocked", "lifted")]
-        enter_accounts_from(connection, frozen, act(reason=""))
+        enter_accounts_from(connection, frozen, act(reason=""), TODAY)
         enter_account(connection, account(number="63"), "firm", act(reason=""))
         assert holds(connection) == [("account_blocked", "lifted")] * 2
+
+
+def test_a_list_vouches_for_its_accounts_for_a_while(ledger: Ledger) -> None:
+    one = listed((1, "虚构1公司", "62", "正常"), (2, "虚构2公司", "63", "正常"))
+    with ledger.write() as connection:
+        brought(connection, 2, "published")
+        enter_account(connection, account(), "firm", act(reason=""))
+        enter_accounts_from(connection, one, act(reason=""), TODAY)
+        assert list(stale_accounts(connection, "2024-04-01")) == []
+        assert list(stale_accounts(connection, "2024-04-02").values()) == ["2024-04-01"]
+        before = numbers(connection)
+        for _ in range(2):  # a newer list with the same account: nothing is entered, and it holds for longer
+            newer = Validity("2024-03-20", "2024-04-20")
+            assert enter_accounts_from(connection, one, act(reason=""), newer).unchanged == 1
+        assert (numbers(connection), list(stale_accounts(connection, "2024-04-20"))) == (before, [])
+        assert list(stale_accounts(connection, "2024-04-21").values()) == ["2024-04-20"]
+        with pytest.raises(MianshenError, match="is of 2023-12-01, and by its max_age held until 2024-02-29"):
+            enter_accounts_from(connection, one, act(reason=""), Validity("2023-12-01", "2024-02-29"))
 
 
 def test_a_list_does_not_replace_what_people_entered(ledger: Ledger) -> None:
     with ledger.write() as connection:
         brought(connection, 1, "published")
         enter_account(connection, account(), "firm", act(reason=""))
-        assert enter_accounts_from(connection, listed((1, "虚构1公司", "62", "正常")), act()).kept == 1
+        assert enter_accounts_from(connection, listed((1, "虚构1公司", "62", "正常")), act(), TODAY).kept == 1
         assert numbers(connection) == ["6222-01"]
 
 

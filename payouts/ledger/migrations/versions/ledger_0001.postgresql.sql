@@ -105,6 +105,14 @@ CREATE TABLE transition (
 	CONSTRAINT pk_transition PRIMARY KEY (kind, from_state, to_state)
 )
 ;;
+CREATE TABLE account_listing (
+	payee_id BIGINT NOT NULL,
+	data_date TEXT NOT NULL,
+	through TEXT NOT NULL,
+	CONSTRAINT pk_account_listing PRIMARY KEY (payee_id, data_date),
+	CONSTRAINT fk_account_listing_payee_id FOREIGN KEY(payee_id) REFERENCES payee (id)
+)
+;;
 CREATE TABLE batch (
 	id TEXT NOT NULL,
 	content_sha256 TEXT NOT NULL,
@@ -632,6 +640,12 @@ CREATE TRIGGER transition_keep BEFORE UPDATE ON transition FOR EACH ROW WHEN (NE
 CREATE TRIGGER transition_stay BEFORE DELETE ON transition FOR EACH STATEMENT EXECUTE FUNCTION mianshen_refuse('rows of transition are never deleted')
 ;;
 CREATE TRIGGER transition_whole BEFORE TRUNCATE ON transition FOR EACH STATEMENT EXECUTE FUNCTION mianshen_refuse('rows of transition are never deleted')
+;;
+CREATE TRIGGER account_listing_keep BEFORE UPDATE ON account_listing FOR EACH ROW WHEN (NEW."payee_id" IS DISTINCT FROM OLD."payee_id" OR NEW."data_date" IS DISTINCT FROM OLD."data_date" OR NEW."through" IS DISTINCT FROM OLD."through") EXECUTE FUNCTION mianshen_refuse('rows of account_listing are never changed')
+;;
+CREATE TRIGGER account_listing_stay BEFORE DELETE ON account_listing FOR EACH STATEMENT EXECUTE FUNCTION mianshen_refuse('rows of account_listing are never deleted')
+;;
+CREATE TRIGGER account_listing_whole BEFORE TRUNCATE ON account_listing FOR EACH STATEMENT EXECUTE FUNCTION mianshen_refuse('rows of account_listing are never deleted')
 ;;
 CREATE TRIGGER batch_keep BEFORE UPDATE ON batch FOR EACH ROW WHEN (NEW."id" IS DISTINCT FROM OLD."id" OR NEW."content_sha256" IS DISTINCT FROM OLD."content_sha256" OR NEW."channel" IS DISTINCT FROM OLD."channel" OR NEW."channel_sha256" IS DISTINCT FROM OLD."channel_sha256" OR NEW."terms" IS DISTINCT FROM OLD."terms" OR NEW."payer_name" IS DISTINCT FROM OLD."payer_name" OR NEW."payer_account" IS DISTINCT FROM OLD."payer_account" OR NEW."payer_bank_code" IS DISTINCT FROM OLD."payer_bank_code" OR NEW."made_by" IS DISTINCT FROM OLD."made_by" OR NEW."made_at" IS DISTINCT FROM OLD."made_at" OR NEW."cooling_since" IS DISTINCT FROM OLD."cooling_since" OR NEW."signatures" IS DISTINCT FROM OLD."signatures" OR NEW."items" IS DISTINCT FROM OLD."items" OR NEW."total_fen" IS DISTINCT FROM OLD."total_fen") EXECUTE FUNCTION mianshen_refuse('rows of batch are never changed')
 ;;

@@ -113,6 +113,15 @@ CREATE TABLE transition (
 )
  STRICT
 ;;
+CREATE TABLE account_listing (
+	payee_id INTEGER NOT NULL,
+	data_date TEXT NOT NULL,
+	through TEXT NOT NULL,
+	CONSTRAINT pk_account_listing PRIMARY KEY (payee_id, data_date),
+	CONSTRAINT fk_account_listing_payee_id FOREIGN KEY(payee_id) REFERENCES payee (id)
+)
+ STRICT
+;;
 CREATE TABLE batch (
 	id TEXT NOT NULL,
 	content_sha256 TEXT NOT NULL,
@@ -634,6 +643,10 @@ CREATE TRIGGER sample_stay BEFORE DELETE ON sample BEGIN SELECT RAISE(ABORT, 'ro
 CREATE TRIGGER transition_keep BEFORE UPDATE ON transition WHEN NEW."kind" IS NOT OLD."kind" OR NEW."from_state" IS NOT OLD."from_state" OR NEW."to_state" IS NOT OLD."to_state" BEGIN SELECT RAISE(ABORT, 'rows of transition are never changed'); END
 ;;
 CREATE TRIGGER transition_stay BEFORE DELETE ON transition BEGIN SELECT RAISE(ABORT, 'rows of transition are never deleted'); END
+;;
+CREATE TRIGGER account_listing_keep BEFORE UPDATE ON account_listing WHEN NEW."payee_id" IS NOT OLD."payee_id" OR NEW."data_date" IS NOT OLD."data_date" OR NEW."through" IS NOT OLD."through" BEGIN SELECT RAISE(ABORT, 'rows of account_listing are never changed'); END
+;;
+CREATE TRIGGER account_listing_stay BEFORE DELETE ON account_listing BEGIN SELECT RAISE(ABORT, 'rows of account_listing are never deleted'); END
 ;;
 CREATE TRIGGER batch_keep BEFORE UPDATE ON batch WHEN NEW."id" IS NOT OLD."id" OR NEW."content_sha256" IS NOT OLD."content_sha256" OR NEW."channel" IS NOT OLD."channel" OR NEW."channel_sha256" IS NOT OLD."channel_sha256" OR NEW."terms" IS NOT OLD."terms" OR NEW."payer_name" IS NOT OLD."payer_name" OR NEW."payer_account" IS NOT OLD."payer_account" OR NEW."payer_bank_code" IS NOT OLD."payer_bank_code" OR NEW."made_by" IS NOT OLD."made_by" OR NEW."made_at" IS NOT OLD."made_at" OR NEW."cooling_since" IS NOT OLD."cooling_since" OR NEW."signatures" IS NOT OLD."signatures" OR NEW."items" IS NOT OLD."items" OR NEW."total_fen" IS NOT OLD."total_fen" BEGIN SELECT RAISE(ABORT, 'rows of batch are never changed'); END
 ;;
