@@ -33,7 +33,10 @@ def postgresql_url() -> Iterator[str]:
 
         data = str(folder / "data")
         run("initdb", "-D", data, "-U", "mianshen", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        # In the file, not among the options: a test may set it on.
+        with (folder / "data" / "postgresql.conf").open("a") as settings:
+            settings.write("fsync = off\n")
+        options = f"-c listen_addresses= -c unix_socket_directories={folder}"
         run("pg_ctl", "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "-t", "60", "start")
         try:
             yield f"postgresql+psycopg://mianshen@/postgres?host={folder}"
