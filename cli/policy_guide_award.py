@@ -113,6 +113,8 @@ def _paying(policy: Policy, sayer: _Sayer) -> Iterator[str]:
         amount = f"，每期{sayer.say(policy.budget.amount)}" if policy.budget.amount is not None else ""
         yield f"资金来源：{policy.budget.line}{amount}"
         yield from (_SHORT[how] for how in [policy.budget.when_short] if how in _SHORT)
+        for each in policy.budget.carried:
+            yield f"结转：{each.from_}期的资金中，{sayer.say(each.amount)}用于{each.to}期"
     if policy.payout is None:
         return
     if policy.payout.notice:

@@ -137,6 +137,19 @@ def test_money_that_is_shared_and_paid_in_parts(tmp_path: Path) -> None:
     assert "第2期拨付40%（期末后12个月），条件是没有“失信名单”中的记录" in said
 
 
+def test_money_that_is_carried_from_one_period_to_another(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "w")
+    carried = "carried: [{from: 2024, to: 2023, amount: 120万元}, {from: 2022, to: 2023, amount: 30万元}]"
+    line = f"budget: {{line: 专项资金, amount: 3000万元, when_short: carry_over, {carried}}}\n"
+    write(folder, "policies/growth.yaml", GROWTH + line)
+    said = [line.strip() for line in ok("policy", "show", "-w", folder, "growth").out.splitlines()]
+    at = said.index("资金不足时余下的顺延至下一期")
+    assert said[at + 1 : at + 3] == [
+        "结转：2024期的资金中，120万元（1,200,000元）用于2023期",
+        "结转：2022期的资金中，30万元（300,000元）用于2023期",
+    ]
+
+
 def test_below_the_guide_stand_the_rules_as_written_and_json_stays_data(tmp_path: Path) -> None:
     folder = bare(tmp_path / "w")
     write(folder, "policies/growth.yaml", GROWTH)

@@ -17,6 +17,13 @@ period: year
 """
 BUDGET = "budget: {line: 专项, amount: 10万元, when_short: pro_rata}\n"
 CARRY = "amount: 1元, when_short: carry_over, carried: ["
+CARRIED = """\
+budget:
+  line: 专项
+  amount: 10万元
+  when_short: carry_over
+  carried: [{from: 2024, to: 2023, amount: 2万元}]
+"""
 RANKED = 'budget: {line: 专项, amount: 10万元, when_short: rank, rank_by: "tax.revenue[period - 1]"}\n'
 ITEMS = """\
 award:
@@ -58,6 +65,14 @@ def test_what_fits_has_no_fault(tmp_path: Path) -> None:
             {"a": named("a", more=BUDGET), "b": named("b", more=BUDGET.replace("pro_rata", "pay_all"))},
             "POL056 the line `专项` has another amount or rule",
         ),
+        (
+            {"a": named("a", more=CARRIED), "b": named("b", more=CARRIED.replace("carried: [", "carried: [] #"))},
+            "POL056 the line `专项` has another amount or rule in `a` / say the same",
+        ),
+        (
+            {"a": named("a", more=CARRIED), "b": named("b", more=CARRIED.replace("amount: 2万元", "amount: 1万元"))},
+            "POL056 the line `专项` has another amount or rule in `a`",
+        ),
         (  # ranks of two measures cannot be compared
             {"a": named("a", more=RANKED), "b": named("b", more=RANKED.replace("revenue", "tax_paid"))},
             "POL056 the line `专项` has another amount or rule",
@@ -84,6 +99,12 @@ def test_a_family_within_one_group_or_in_other_years_pays_once(tmp_path: Path) -
     later = named("b", FAMILY).replace('"2021..2024"', '"2025..2026"')
     assert later != named("b", FAMILY)
     assert faults(tmp_path / "years", a=named("a", FAMILY), b=later) == []
+
+
+def test_one_line_that_carries_the_same_everywhere(tmp_path: Path) -> None:
+    other = "budget: {line: 专项, when_short: carry_over}\n"
+    for name, more in (("same", CARRIED), ("left out", other)):
+        assert faults(tmp_path / name, a=named("a", more=CARRIED), b=named("b", more=more)) == []
 
 
 def test_one_line_may_leave_the_amount_to_another_policy(tmp_path: Path) -> None:
