@@ -1,6 +1,8 @@
 """Copies of a ledger are whole and sound, and are put back whole."""
 
+import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -26,108 +28,128 @@ def told(sqlite_ledger: Ledger) -> Ledger:
     return sqlite_ledger
 
 
-def test_a_ledger_goes_back_to_its_copy(told: Ledger, tmp_path: Path) -> None:
+@pytest.fixture
+def beside(sqlite_ledger: Ledger) -> Path:
+    """Give the folder of the ledger: what is set aside stays on its disk."""
+    return Path(str(sqlite_ledger.engine.url.database)).parent
+
+
+def test_a_ledger_goes_back_to_its_copy(told: Ledger, beside: Path) -> None:
     file = Path(str(told.engine.url.database))
     with told.read() as connection:
         before = balances(connection)
-    back_up(told, tmp_path / "copy.sqlite")
+    back_up(told, beside / "copy.sqlite")
     with told.write() as connection:
         approved(connection, _DUES)
     told.close()
-    restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite")
-    for path, is_before in ((file, True), (tmp_path / "aside.sqlite", False)):
+    restore(beside / "copy.sqlite", file, beside / "aside.sqlite")
+    for path, is_before in ((file, True), (beside / "aside.sqlite", False)):
         again = open_ledger(path)
         with again.read() as connection:
             assert (balances(connection) == before) is is_before
         again.close()
 
 
-def test_a_copy_that_does_not_know_what_was_sent_is_not_put_back(sqlite_ledger: Ledger, tmp_path: Path) -> None:
+def test_a_copy_that_does_not_know_what_was_sent_is_not_put_back(sqlite_ledger: Ledger, beside: Path) -> None:
     file = Path(str(sqlite_ledger.engine.url.database))
     name = ready(sqlite_ledger)
-    back_up(sqlite_ledger, tmp_path / "before.sqlite")
+    back_up(sqlite_ledger, beside / "before.sqlite")
     with sqlite_ledger.write() as connection:
         seal(connection, name, CHANNEL, act())
         release(connection, name, act())
-    back_up(sqlite_ledger, tmp_path / "after.sqlite")
+    back_up(sqlite_ledger, beside / "after.sqlite")
     sqlite_ledger.close()
     there = file.read_bytes()
     with pytest.raises(MianshenError, match=f"before batch {name} went to the bank"):
-        restore(tmp_path / "before.sqlite", file, tmp_path / "aside.sqlite")
-    assert (file.read_bytes(), (tmp_path / "aside.sqlite").exists()) == (there, False)
-    restore(tmp_path / "after.sqlite", file, tmp_path / "aside.sqlite")
+        restore(beside / "before.sqlite", file, beside / "aside.sqlite")
+    assert (file.read_bytes(), (beside / "aside.sqlite").exists()) == (there, False)
+    restore(beside / "after.sqlite", file, beside / "aside.sqlite")
     file.write_bytes(b"lost")
-    restore(tmp_path / "before.sqlite", file, tmp_path / "again.sqlite")
+    restore(beside / "before.sqlite", file, beside / "again.sqlite")
 
 
-def test_a_copy_is_taken_while_somebody_writes(told: Ledger, tmp_path: Path) -> None:
+def test_a_copy_is_taken_while_somebody_writes(told: Ledger, beside: Path) -> None:
     with told.write() as connection:
         approved(connection, _DUES)
-        back_up(told, tmp_path / "copy.sqlite")
-    copy = open_ledger(tmp_path / "copy.sqlite")
+        back_up(told, beside / "copy.sqlite")
+    copy = open_ledger(beside / "copy.sqlite")
     with copy.read() as connection:
         assert ("line-1", "committed") not in balances(connection)
     copy.close()
 
 
 @pytest.mark.parametrize("how", ["reads", "writes"])
-def test_nothing_is_put_back_while_somebody_works(told: Ledger, tmp_path: Path, how: str) -> None:
+def test_nothing_is_put_back_while_somebody_works(told: Ledger, beside: Path, how: str) -> None:
     file = Path(str(told.engine.url.database))
-    back_up(told, tmp_path / "copy.sqlite")
+    back_up(told, beside / "copy.sqlite")
     there = file.read_bytes()
     with told.write() if how == "writes" else told.read() as connection:
         balances(connection)
         with pytest.raises(MianshenError, match="somebody is working with"):
-            restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite", patience=0)
-    assert (file.read_bytes(), (tmp_path / "aside.sqlite").exists()) == (there, False)
+            restore(beside / "copy.sqlite", file, beside / "aside.sqlite", patience=0)
+    assert (file.read_bytes(), (beside / "aside.sqlite").exists()) == (there, False)
 
 
-def test_who_had_the_old_file_open_writes_to_it_no_more(told: Ledger, tmp_path: Path) -> None:
+def test_who_had_the_old_file_open_writes_to_it_no_more(told: Ledger, beside: Path) -> None:
     file = Path(str(told.engine.url.database))
-    back_up(told, tmp_path / "copy.sqlite")
+    back_up(told, beside / "copy.sqlite")
     with closing(sqlite3.connect(file, isolation_level=None)) as old:
         old.execute("SELECT count(*) FROM event").fetchone()
-        restore(tmp_path / "copy.sqlite", file, tmp_path / "aside.sqlite")
-        there = [path.read_bytes() for path in (file, tmp_path / "aside.sqlite")]
+        restore(beside / "copy.sqlite", file, beside / "aside.sqlite")
+        there = [path.read_bytes() for path in (file, beside / "aside.sqlite")]
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             old.execute("INSERT INTO budget_line VALUES ('late', 'late')")
-    assert [path.read_bytes() for path in (file, tmp_path / "aside.sqlite")] == there
+    assert [path.read_bytes() for path in (file, beside / "aside.sqlite")] == there
 
 
 @pytest.mark.parametrize("damaged", [True, False])
-def test_an_unfinished_transaction_stays_with_its_own_ledger(told: Ledger, tmp_path: Path, damaged: bool) -> None:
+def test_an_unfinished_transaction_stays_with_its_own_ledger(told: Ledger, beside: Path, damaged: bool) -> None:
     """Beside a ledger that is whole, SQLite ends it before anybody reads; beside a damaged one it is kept."""
-    file, aside = Path(str(told.engine.url.database)), tmp_path / "aside.sqlite"
-    back_up(told, tmp_path / "copy.sqlite")
+    file, aside = Path(str(told.engine.url.database)), beside / "aside.sqlite"
+    back_up(told, beside / "copy.sqlite")
     told.close()
     if damaged:
         file.write_bytes(b"lost" * 4096)
     there = file.read_bytes()
     file.with_name("ledger.sqlite-journal").write_bytes(b"of a crash")
-    restore(tmp_path / "copy.sqlite", file, aside)
+    restore(beside / "copy.sqlite", file, aside)
     assert not file.with_name("ledger.sqlite-journal").exists()
     assert aside.read_bytes() == there
     kept = aside.with_name("aside.sqlite-journal")
     assert kept.read_bytes() == b"of a crash" if damaged else not kept.exists()
 
 
-def test_the_ledger_is_no_copy_of_itself(told: Ledger, tmp_path: Path) -> None:
+def test_the_ledger_is_no_copy_of_itself(told: Ledger, beside: Path) -> None:
     file = Path(str(told.engine.url.database))
     with pytest.raises(MianshenError, match="is the ledger itself"):
-        restore(file, file, tmp_path / "aside.sqlite")
+        restore(file, file, beside / "aside.sqlite")
 
 
-def test_nothing_is_overwritten(told: Ledger, tmp_path: Path) -> None:
-    (tmp_path / "there").write_text("mine")
+def test_copies_are_for_their_owner_alone(told: Ledger, beside: Path) -> None:
+    """They hold whole account numbers, and the secrets of one-time codes."""
+    file, copy, aside = Path(str(told.engine.url.database)), beside / "copy.sqlite", beside / "aside.sqlite"
+    before = os.umask(0o022)
+    try:
+        file.chmod(0o600)
+        back_up(told, copy)
+        told.close()
+        restore(copy, file, aside)
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (file, copy, aside)] == [0o600] * 3
+
+
+def test_nothing_is_overwritten(told: Ledger, beside: Path) -> None:
+    (beside / "there").write_text("mine")
     with pytest.raises(MianshenError, match="there already"):
-        back_up(told, tmp_path / "there")
-    assert (tmp_path / "there").read_text() == "mine"
+        back_up(told, beside / "there")
+    assert (beside / "there").read_text() == "mine"
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "empty", "flipped"])
-def test_a_damaged_copy_is_not_put_back(told: Ledger, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_copy_is_not_put_back(told: Ledger, beside: Path, damage: str) -> None:
     file = Path(str(told.engine.url.database))
-    copy = tmp_path / "copy.sqlite"
+    copy = beside / "copy.sqlite"
     back_up(told, copy)
     told.close()
     content = copy.read_bytes()
@@ -141,7 +163,7 @@ def test_a_damaged_copy_is_not_put_back(told: Ledger, tmp_path: Path, damage: st
     copy.write_bytes(wrong[damage])
     before = file.read_bytes()
     with pytest.raises(MianshenError, match="nothing was changed"):
-        restore(copy, file, tmp_path / "aside")
+        restore(copy, file, beside / "aside")
     assert file.read_bytes() == before
 
 
