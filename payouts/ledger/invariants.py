@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from payouts.ledger.states import GRAPHS
 
@@ -30,25 +31,28 @@ def violations(connection: Connection) -> list[Violation]:
     found = [
         Violation(name, str(subject), str(what))
         for name, query in queries()
-        for subject, what in connection.execute(text(query))
+        for subject, what in connection.exec_driver_sql(query)
     ]
     return [*found, *_damage(connection)]
 
 
-def queries() -> Iterator[tuple[str, str]]:
-    """Yield the name and the query of every invariant, in the order of the file."""
+@cache
+def queries() -> tuple[tuple[str, str], ...]:
+    """Return the name and the query of every invariant, in the order of the file."""
     told = resources.files("payouts.ledger").joinpath("invariants.sql").read_text("utf-8")
-    for name, query in re.findall(r"^-- ([^\n]+)\n(SELECT[^;]*);", told, re.MULTILINE):
-        for kind in GRAPHS if "{kind}" in query else ("",):
-            yield name, query.replace("{kind}", kind)
+    return tuple(
+        (name, query.replace("{kind}", kind))
+        for name, query in re.findall(r"^-- ([^\n]+)\n(SELECT[^;]*);", told, re.MULTILINE)
+        for kind in (GRAPHS if "{kind}" in query else ("",))
+    )
 
 
 def _damage(connection: Connection) -> Iterator[Violation]:
     """Return what SQLite itself finds wrong with the file."""
     if connection.dialect.name != "sqlite":
         return
-    for (line,) in connection.execute(text("PRAGMA integrity_check")):
+    for (line,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if line != "ok":
             yield Violation("the file is whole", "ledger", str(line))
-    for table, row, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
+    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         yield Violation("references hold", f"{table} {row}", f"refers to a row of {parent} that is not there")

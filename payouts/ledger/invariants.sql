@@ -82,6 +82,6 @@ WHERE last.to_state IS NULL OR last.to_state <> s.state;
 
 -- I8 events follow each other
 SELECT subject, 'an event begins at ' || from_state || ' after ' || before
-FROM (SELECT subject, from_state, lag(to_state, 1, '') OVER (PARTITION BY subject ORDER BY seq) AS before
-      FROM event WHERE kind = '{kind}') c
+FROM (SELECT subject, from_state, lag(to_state, 1, '') OVER (PARTITION BY kind, subject ORDER BY seq) AS before
+      FROM event) c
 WHERE from_state <> before;
