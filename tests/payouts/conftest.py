@@ -2,15 +2,22 @@
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from payouts.ledger.creation import create
-from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.database import Ledger
+from tests.payouts.racers import Racers, racers
+from tests.payouts.reopening import in_memory, opened, seldom_collecting
 
 _NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _seldom_collecting() -> Iterator[None]:
+    with seldom_collecting():
+        yield
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -22,12 +29,13 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
 
 
 @pytest.fixture
-def sqlite_ledger(tmp_path: Path) -> Iterator[Ledger]:
+def sqlite_ledger() -> Iterator[Ledger]:
     """Give a ledger in a file."""
-    opened = open_ledger(tmp_path / "ledger.sqlite")
-    create(opened)
-    yield opened
-    opened.close()
+    with in_memory() as place:
+        ledger = opened(place / "ledger.sqlite")
+        create(ledger)
+        yield ledger
+        ledger.close()
 
 
 @pytest.fixture
@@ -36,9 +44,9 @@ def postgresql_ledger(postgresql_template: str) -> Iterator[Ledger]:
     url = make_url(postgresql_template)
     name = f"ledger_{next(_NUMBERS)}"
     _command(postgresql_template, f'CREATE DATABASE {name} TEMPLATE "{url.database}"')
-    opened = open_ledger(url.set(database=name).render_as_string(hide_password=False))
-    yield opened
-    opened.close()
+    ledger = opened(url.set(database=name).render_as_string(hide_password=False))
+    yield ledger
+    ledger.close()
     _command(postgresql_template, f"DROP DATABASE {name}")
 
 
@@ -48,10 +56,17 @@ def postgresql_template(postgresql_url: str) -> str:
     name = "ledger_template"
     _command(postgresql_url, f"CREATE DATABASE {name}")
     url = make_url(postgresql_url).set(database=name).render_as_string(hide_password=False)
-    opened = open_ledger(url)
-    create(opened)
-    opened.close()
+    ledger = opened(url)
+    create(ledger)
+    ledger.close()
     return url
+
+
+@pytest.fixture(scope="session")
+def racing() -> Iterator[Racers]:
+    """Give two processes that race."""
+    with racers() as both:
+        yield both
 
 
 def _command(url: str, statement: str) -> None:

@@ -1,11 +1,9 @@
 """Two processes that release the same batch at the same moment: exactly one does."""
 
-import multiprocessing
-from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from payouts.batches.approve import approve
 from payouts.batches.export import export
@@ -13,43 +11,23 @@ from payouts.batches.plan import draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.seal import AlreadyReleased, release, seal
 from payouts.batches.selection import Selection
-from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.database import Ledger
+from payouts.ledger.tables import event
 from tests.payouts.batches.scenes import CHANNEL, SETTINGS, due, folder_of, payments, ready, sound
+from tests.payouts.racers import Racers
 from tests.payouts.stories import CHECKER, MAKER, Due, act
 
-_SPAWN = multiprocessing.get_context("spawn")
 _RACERS = (MAKER, CHECKER)
-Results = list[tuple[str, str, str]]
 
 
-def race(place: str, who: str, names: list[str], start: Barrier, told: "Queue[Results]") -> None:
-    """Try to release each batch, at the same moment as the other; tell who was found to have released it."""
-    ledger = open_ledger(place)
-    found: Results = []
-    for name in names:
-        start.wait()
-        try:
-            with ledger.write() as connection:
-                release(connection, name, act(who))
-            found.append((name, who, who))
-        except AlreadyReleased as late:
-            found.append((name, who, late.by))
-    ledger.close()
-    told.put(found)
-
-
-def run(ledger: Ledger, names: list[str]) -> Results:
-    place = ledger.engine.url.render_as_string(hide_password=False)
-    start = _SPAWN.Barrier(len(_RACERS))
-    told: Queue[Results] = _SPAWN.Queue()
-    racers = [_SPAWN.Process(target=race, args=(place, who, names, start, told)) for who in _RACERS]
-    for racer in racers:
-        racer.start()
-    found = [line for _ in racers for line in told.get(timeout=3_000)]
-    for racer in racers:
-        racer.join()
-        assert racer.exitcode == 0
-    return found
+def releasing(ledger: Ledger, name: str, who: str) -> str:
+    """Try to release a batch; return who is known to have released it."""
+    try:
+        with ledger.write() as connection:
+            release(connection, name, act(who))
+    except AlreadyReleased as late:
+        return late.by
+    return who
 
 
 def sealed(ledger: Ledger, count: int) -> list[str]:
@@ -68,44 +46,34 @@ def sealed(ledger: Ledger, count: int) -> list[str]:
 
 
 @pytest.mark.parametrize("count", [50, pytest.param(10_000, marks=pytest.mark.nightly)])
-def test_exactly_one_releases(ledger: Ledger, count: int) -> None:
+def test_exactly_one_releases(ledger: Ledger, racing: Racers, count: int) -> None:
     names = sealed(ledger, count)
-    found = run(ledger, names)
-    winners = {name: who for name, who, by in found if who == by}
-    assert sorted(winners) == sorted(names)
-    assert len(found) == 2 * count
-    # The other was told the right name, and each of them was first at least once: else it was no race.
-    assert all(by == winners[name] for name, _, by in found)
-    assert set(winners.values()) == set(_RACERS)
+    mine, yours = ([(releasing, (name, who)) for name in names] for who in _RACERS)
+    found = racing.race(ledger, list(mine), list(yours))
+    # Both name the same one as the first: one of them did it, and the other was told so.
+    assert all(one == other for one, other in found)
+    assert {one for one, _ in found} == set(_RACERS)
+    with ledger.read() as connection:
+        said = connection.execute(select(event.c.subject, event.c.actor).where(event.c.to_state == "released")).all()
+    assert sorted(said) == sorted((name, first) for name, (first, _) in zip(names, found, strict=True))
     assert sound(ledger)
 
 
-def deliver(job: tuple[str, str, Path], who: str, start: Barrier, told: "Queue[str]") -> None:
-    place, name, folder = job
-    ledger = open_ledger(place)
-    start.wait()
+def delivering(ledger: Ledger, name: str, folder: Path, who: str) -> str:
     try:
         export(ledger, name, folder, act(who), channel=CHANNEL, exclusions={})
-        told.put("exported")
     except AlreadyReleased:
-        told.put("late")
-    ledger.close()
+        return "late"
+    return "exported"
 
 
-def test_two_exports_end_in_one_file(ledger: Ledger, tmp_path: Path) -> None:
+def test_two_exports_end_in_one_file(ledger: Ledger, racing: Racers, tmp_path: Path) -> None:
     name = ready(ledger)
-    place = ledger.engine.url.render_as_string(hide_password=False)
     folder = tmp_path / "out"
     folder.mkdir()
-    start = _SPAWN.Barrier(2)
-    told: Queue[str] = _SPAWN.Queue()
-    racers = [_SPAWN.Process(target=deliver, args=((place, name, folder), who, start, told)) for who in _RACERS]
-    for racer in racers:
-        racer.start()
-    found = sorted(told.get(timeout=120) for _ in racers)
-    for racer in racers:
-        racer.join()
+    mine, yours = ([(delivering, (name, folder, who))] for who in _RACERS)
+    [found] = racing.race(ledger, list(mine), list(yours))
     # The later one is told so, or, if it came after the release, writes the same bytes again.
-    assert found in (["exported", "late"], ["exported", "exported"])
+    assert set(found) in ({"exported", "late"}, {"exported"})
     assert (len(folder_of(folder)), set(payments(ledger).values())) == (1, {"sent"})
     assert sound(ledger)

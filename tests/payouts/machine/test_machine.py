@@ -1,7 +1,6 @@
 """Random steps on a ledger and on a model of dictionaries: both refuse the same, and come to the same."""
 
 import itertools
-import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
@@ -29,7 +28,7 @@ from payouts.booking import judge
 from payouts.booking.book import book
 from payouts.booking.reissue import reissue
 from payouts.ledger.creation import create
-from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import violations
 from payouts.ledger.keys import payment_id
 from payouts.ledger.tables import batch, hold, payment
@@ -39,6 +38,7 @@ from tests.payouts.batches.scenes import CHANNEL, FIRMS, SETTINGS
 from tests.payouts.booking.sent import answers
 from tests.payouts.conftest import _command
 from tests.payouts.machine.model import Model
+from tests.payouts.reopening import in_memory, opened
 from tests.payouts.simulation.city import copied
 from tests.payouts.stories import CHECKER, LINE, MAKER, act, confirmed, people
 
@@ -197,16 +197,16 @@ def _filled(ledger: Ledger) -> None:
 
 def _sqlite(folder: Path) -> Making:
     made = folder / "made.sqlite"
-    ledger = open_ledger(made)
+    ledger = opened(made)
     _filled(ledger)
     ledger.close()
 
     @contextmanager
     def making() -> Iterator[Ledger]:
-        with tempfile.TemporaryDirectory(dir=folder) as name:
-            opened = open_ledger(copied(made, Path(name) / "ledger.sqlite"))
-            yield opened
-            opened.close()
+        with in_memory() as place:
+            ledger = opened(copied(made, place / "ledger.sqlite"))
+            yield ledger
+            ledger.close()
 
     return making
 
@@ -215,7 +215,7 @@ def _postgresql(template: str) -> Making:
     url, names = make_url(template), itertools.count()
     made = url.set(database="machine_template").render_as_string(hide_password=False)
     _command(template, f'CREATE DATABASE machine_template TEMPLATE "{url.database}"')
-    ledger = open_ledger(made)
+    ledger = opened(made)
     _filled(ledger)
     ledger.close()
 
@@ -223,9 +223,9 @@ def _postgresql(template: str) -> Making:
     def making() -> Iterator[Ledger]:
         name = f"machine_{next(names)}"
         _command(template, f"CREATE DATABASE {name} TEMPLATE machine_template")
-        opened = open_ledger(url.set(database=name).render_as_string(hide_password=False))
-        yield opened
-        opened.close()
+        ledger = opened(url.set(database=name).render_as_string(hide_password=False))
+        yield ledger
+        ledger.close()
         _command(template, f"DROP DATABASE {name}")
 
     return making

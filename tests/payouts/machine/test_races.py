@@ -1,9 +1,6 @@
 """Two processes at the same moment: two approvers, two plans of the same entitlements, two bookings of one file."""
 
-import multiprocessing
 from collections.abc import Callable
-from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -16,65 +13,47 @@ from payouts.batches.refused import plainly
 from payouts.batches.selection import Selection
 from payouts.booking.book import book
 from payouts.booking.resolve import confirm, propose
-from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.database import Ledger
 from payouts.ledger.tables import officer, payment, return_file, transfer
 from tests.payouts.batches.scenes import SETTINGS, due, sound, state_of
 from tests.payouts.booking.sent import PAID, answers, dues, sent
+from tests.payouts.racers import Racers
 from tests.payouts.stories import APPROVER, CHECKER, MAKER, Due, act, confirmed, money, people
 
-_SPAWN = multiprocessing.get_context("spawn")
-# What a racer does, with whom and with what: (kind, officer, name).
-Job = tuple[str, str, str]
-Results = list[tuple[int, str, str]]
+DONE, REFUSED = "done", "refused"
+ONE = [DONE, REFUSED]
+Jobs = tuple[str, list[str]]
 
 
-def signing(ledger: Ledger, who: str, name: str) -> None:
+def signing(ledger: Ledger, who: str, name: str) -> str:
     with ledger.write() as connection:
         approve(connection, name, who, act(who))
+    return DONE
 
 
-def booking(ledger: Ledger, who: str, name: str) -> None:
+def booking(ledger: Ledger, who: str, name: str) -> str:
     with ledger.write() as connection:
         booked = book(connection, answers((name, PAID)), act(who))
-    if booked.booked_by != who:
-        raise MianshenError(f"{booked.booked_by} booked it")
+    return DONE if booked.booked_by == who else REFUSED
 
 
-def deciding(ledger: Ledger, who: str, name: str) -> None:
+def deciding(ledger: Ledger, who: str, name: str) -> str:
     with ledger.write() as connection, plainly():
         confirm(connection, name, act(who))
+    return DONE
 
 
-_KINDS: dict[str, Callable[[Ledger, str, str], None]] = {"sign": signing, "book": booking, "decide": deciding}
+def trying(ledger: Ledger, does: Callable[[Ledger, str, str], str], who: str, name: str) -> str:
+    try:
+        return does(ledger, who, name)
+    except MianshenError:
+        return REFUSED
 
 
-def race(place: str, number: int, jobs: list[Job], start: Barrier, told: "Queue[Results]") -> None:
-    """Do each job at the same moment as the other racer; tell which were done, and what was said of the rest."""
-    ledger = open_ledger(place)
-    found: Results = []
-    for at, (kind, who, name) in enumerate(jobs):
-        start.wait()
-        try:
-            _KINDS[kind](ledger, who, name)
-            found.append((at, "done", who))
-        except MianshenError as error:
-            found.append((at, "refused", str(error)))
-    ledger.close()
-    told.put(found)
-
-
-def run(ledger: Ledger, mine: list[Job], yours: list[Job]) -> list[list[str]]:
-    """Let two processes race; return, job by job, what was done and what was refused, sorted."""
-    place = ledger.engine.url.render_as_string(hide_password=False)
-    start, told = _SPAWN.Barrier(2), _SPAWN.Queue()
-    racers = [_SPAWN.Process(target=race, args=(place, n, jobs, start, told)) for n, jobs in enumerate((mine, yours))]
-    for racer in racers:
-        racer.start()
-    found = [line for _ in racers for line in told.get(timeout=3_000)]
-    for racer in racers:
-        racer.join()
-        assert racer.exitcode == 0
-    return [sorted(word for at, word, _ in found if at == job) for job in range(len(mine))]
+def run(racing: Racers, ledger: Ledger, does: Callable[..., str], mine: Jobs, yours: Jobs) -> list[list[str]]:
+    """Let two processes race, each an officer with batches, files or resolutions; return what was done, sorted."""
+    one, other = ([(trying, (does, who, name)) for name in names] for who, names in (mine, yours))
+    return [sorted(told) for told in racing.race(ledger, list(one), list(other))]
 
 
 def _plans(ledger: Ledger, count: int, selections: Callable[[str], list[Selection]]) -> list[list[str]]:
@@ -95,33 +74,33 @@ COUNTS = pytest.mark.parametrize("count", [20, pytest.param(2_000, marks=pytest.
 
 
 @COUNTS
-def test_two_checkers_of_one_batch(ledger: Ledger, count: int) -> None:
+def test_two_checkers_of_one_batch(ledger: Ledger, racing: Racers, count: int) -> None:
     names = [name for (name,) in _plans(ledger, count, lambda code: [Selection(firms=(code,))])]
-    results = run(ledger, [("sign", CHECKER, name) for name in names], [("sign", "qian", name) for name in names])
-    assert results == [["done", "refused"]] * count
+    results = run(racing, ledger, signing, (CHECKER, names), ("qian", names))
+    assert results == [ONE] * count
     assert {state_of(ledger, name) for name in names} == {"approved"}
     assert _payments(ledger) == count
     assert sound(ledger)
 
 
 @COUNTS
-def test_two_plans_of_one_entitlement(ledger: Ledger, count: int) -> None:
+def test_two_plans_of_one_entitlement(ledger: Ledger, racing: Racers, count: int) -> None:
     def selections(code: str) -> list[Selection]:
         return [Selection(firms=(code,)), Selection(firms=(code,), policies=("synthetic-1",))]
 
     pairs = _plans(ledger, count, selections)
     assert len({name for pair in pairs for name in pair}) == 2 * count
-    one, other = [("sign", CHECKER, a) for a, _ in pairs], [("sign", "qian", b) for _, b in pairs]
-    assert run(ledger, one, other) == [["done", "refused"]] * count
+    one, other = [a for a, _ in pairs], [b for _, b in pairs]
+    assert run(racing, ledger, signing, (CHECKER, one), ("qian", other)) == [ONE] * count
     assert _payments(ledger) == count
     assert sound(ledger)
 
 
 @COUNTS
-def test_two_bookings_of_one_file(ledger: Ledger, count: int) -> None:
+def test_two_bookings_of_one_file(ledger: Ledger, racing: Racers, count: int) -> None:
     names = _sent(ledger, count)
-    results = run(ledger, [("book", MAKER, name) for name in names], [("book", CHECKER, name) for name in names])
-    assert results == [["done", "refused"]] * count
+    results = run(racing, ledger, booking, (MAKER, names), (CHECKER, names))
+    assert results == [ONE] * count
     with ledger.read() as connection:
         assert len(connection.execute(select(return_file.c.sha256)).all()) == count
         settled = select(transfer.c.id).where(transfer.c.kind == "settle")
@@ -130,12 +109,12 @@ def test_two_bookings_of_one_file(ledger: Ledger, count: int) -> None:
 
 
 @COUNTS
-def test_two_officers_decide_one_resolution(ledger: Ledger, count: int) -> None:
+def test_two_officers_decide_one_resolution(ledger: Ledger, racing: Racers, count: int) -> None:
     names = _sent(ledger, count)
     with ledger.write() as connection:
         found = [propose(connection, name, "returned", "a statement", act()) for name in names]
-    results = run(ledger, [("decide", CHECKER, one) for one in found], [("decide", APPROVER, one) for one in found])
-    assert results == [["done", "refused"]] * count
+    results = run(racing, ledger, deciding, (CHECKER, found), (APPROVER, found))
+    assert results == [ONE] * count
     assert sound(ledger)
 
 

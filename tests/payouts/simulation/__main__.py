@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.payouts.reopening import seldom_collecting
 from tests.payouts.simulation.city import template
 from tests.payouts.simulation.simulate import Failed, simulate
 
@@ -13,7 +14,7 @@ from tests.payouts.simulation.simulate import Failed, simulate
 def main(first: int, last: int | None = None) -> int:
     """Run one seed and show its steps, or all from `first` up to `last` and count what happened."""
     failed, counts, begun = 0, Counter[str](), time.monotonic()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, seldom_collecting():
         made = template(Path(name) / "template.sqlite")
         for seed in range(first, first + 1 if last is None else last):
             try:

@@ -8,13 +8,11 @@ from typing import Any
 
 from payouts.booking.disputes import cases
 from payouts.ledger.invariants import queries
-from payouts.ledger.tables import payment
 from tests.payouts.simulation.bank import PAID, RETURNED, UNKNOWN
 from tests.payouts.simulation.city import City
 from tests.payouts.simulation.counter import Counter
 from tests.payouts.simulation.world import Broken, World
 
-_INVARIANTS = tuple(queries())
 _GROUND = """
 SELECT p.id, p.entitlement_id, p.amount_fen, p.batch_id, e.state, e.policy, e.uscc, i.payee_id, i.line,
     (SELECT count(*) FROM hold h WHERE h.entitlement_id = e.id AND h.state = 'placed') AS holds,
@@ -33,6 +31,16 @@ SELECT count(DISTINCT a.officer_id) AS signed, b.signatures,
      AND date(y.entered_at, '+8 hours') >= date(b.made_at, '+8 hours', '-3 days')) AS own
 FROM batch b JOIN approval a ON a.batch_id = b.id WHERE b.id = ?
 """
+_BOOKED = """
+SELECT p.id, p.state, p.amount_fen, coalesce(max(r.heard), 0) AS decided FROM payment p
+LEFT JOIN resolution r ON r.payment_id = p.id AND r.state = 'confirmed' GROUP BY p.id ORDER BY p.id
+"""
+_BOOKED_FOR = _BOOKED.replace("GROUP BY", "WHERE p.entitlement_id = ? GROUP BY")
+_DECIDED = "SELECT to_state FROM resolution WHERE payment_id = ? AND state = 'confirmed'"
+_FILE = """
+SELECT count(*) FROM bank_file f JOIN batch b ON b.id = f.batch_id
+WHERE f.sha256 = ? AND f.name = ? AND b.state IN ('released', 'closed')
+"""
 
 
 class Oracle:
@@ -46,9 +54,10 @@ class Oracle:
 
     def watch(self) -> None:
         """Look at what the last transaction did."""
-        query = "SELECT seq, kind, subject, to_state FROM event WHERE seq > ? AND kind = 'payment' ORDER BY seq"
-        for row in self.world.rows(query, self._seen):
-            self._seen = row["seq"]
+        last, before = self.world.extent[0], self._seen
+        self._seen = last
+        query = "SELECT subject, to_state FROM event WHERE seq > ? AND kind = 'payment' ORDER BY seq"
+        for row in self.world.rows(query, before) if last > before else ():
             if row["to_state"] == "batched":
                 self._begun(row["subject"])
             elif row["to_state"] == "sent":
@@ -62,11 +71,15 @@ class Oracle:
             return
         self._checked = self.world.extent
         # The ledger's own questions, by the connection that is nobody's but ours.
-        for name, query in _INVARIANTS:
+        for name, query in queries():
             if found := self.world.rows(query):
                 raise Broken(f"{name}: {tuple(found[0])}")
-        for row in self.world.rows("SELECT id, state, amount_fen FROM payment ORDER BY id"):
-            self._booked_rightly(row)
+        undecided = [row for row in self.world.rows(_BOOKED) if self._booked_rightly(row)]
+        told = self._told() if undecided else set()
+        for row in undecided:
+            if row["id"] not in told:
+                what = f"what the ledger has of {row['id']} ({row['state']})"
+                raise Broken(f"the bank contradicts {what}, and nobody is told")
         came = self.world.one("SELECT coalesce(sum(fen), 0) FROM transfer WHERE kind = 'recover'")
         if came != sum(fen for _, _, fen in self.desk.receipts):
             raise Broken("what came back is not what was received")
@@ -109,17 +122,13 @@ class Oracle:
 
     def _look_into_folders(self) -> None:
         """What lies in a folder is a file of a released batch, byte for byte; and what is a draft has no such name."""
-        for folder in self.world.folders:
-            for path in sorted(folder.glob("[!.]*")):
-                sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-                if self._files.setdefault(str(path), sha256) != sha256:
-                    raise Broken(f"{path.name} has changed")
-                query = (
-                    "SELECT count(*) FROM bank_file f JOIN batch b ON b.id = f.batch_id "
-                    "WHERE f.sha256 = ? AND f.name = ? AND b.state IN ('released', 'closed')"
-                )
-                if self.world.one(query, sha256, path.name) != 1:
-                    raise Broken(f"I3: {path.name} is in a folder, and is no file of a released batch")
+        for path in [path for folder in self.world.folders for path in folder.iterdir() if path.name[0] != "."]:
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            before = self._files.setdefault(str(path), sha256)
+            if before != sha256:
+                raise Broken(f"{path.name} has changed")
+            if self.world.one(_FILE, sha256, path.name) != 1:
+                raise Broken(f"I3: {path.name} is in a folder, and is no file of a released batch")
 
     def _bank_paid_once(self) -> None:
         """I11: the bank paid an entitlement once, as approved, unless somebody's wrong word explains it."""
@@ -144,51 +153,46 @@ class Oracle:
         told = any(one["id"] == key and one["word"] == RETURNED for one in self.desk.heard)
         return (key in self.bank.lied and told) or key in self.desk.wrong_words
 
-    def _booked_rightly(self, row: Any) -> None:
-        """The state of a payment follows from what was heard of it; a contradiction is a case until it is decided."""
+    def _booked_rightly(self, row: Any) -> bool:
+        """The state of a payment follows from what was heard of it; return whether two officers have to decide."""
         key, state = row["id"], row["state"]
-        fitting = [one for one in self._heard(key) if one["fen"] == row["amount_fen"] and one["word"] != UNKNOWN]
+        heard = self._heard(key)
+        fitting = [one for one in heard if one["fen"] == row["amount_fen"] and one["word"] != UNKNOWN]
         words = {one["word"] for one in fitting}
-        decided = self.world.rows(
-            "SELECT to_state, heard FROM resolution WHERE payment_id = ? AND state = 'confirmed' ORDER BY heard", key
-        )
+        decided = {one["to_state"] for one in self.world.rows(_DECIDED, key)}
         if state in {"paid", "returned"}:
             word = PAID if state == "paid" else RETURNED
-            if word not in words and state not in {one["to_state"] for one in decided}:
+            if word not in words and state not in decided:
                 raise Broken(f"payment {key} is {state}, which nobody said")
-        if self._plain(key) and len(words) == 1 and not decided:
+        if len(words) == 1 and not decided and _plain(heard):
             (word,) = words
             if state != ("paid" if word == PAID else "returned"):
                 raise Broken(f"payment {key} is {state}, and the bank said nothing but {word}")
-        if self._undecided(key, state) and not self._is_a_case(key):
-            raise Broken(f"the bank contradicts what the ledger has of {key} ({state}), and nobody is told")
+        return self._undecided(row)
 
-    def _plain(self, key: str) -> bool:
-        """Say whether no file says two things of a payment."""
-        said = {(one["file"], one["word"], one["fen"]) for one in self._heard(key)}
-        return len(said) == len({file for file, _, _ in said})
-
-    def _is_a_case(self, key: str) -> bool:
+    def _told(self) -> set[str]:
+        """Return the payments that the ledger calls contradicted."""
         with self.world.read() as connection:
-            return any(one.why == "contradictory" for one in cases(connection, payment.c.id == key))
+            return {one.payment_id for one in cases(connection) if one.why == "contradictory"}
 
     def _heard(self, key: str) -> list[Any]:
         return [one for one in self.desk.heard if one["id"] == key and one["sent"]]
 
-    def _undecided(self, key: str, state: str) -> bool:
+    def _undecided(self, row: Any) -> bool:
         """Say whether the bank said something else than the ledger has since two officers decided last."""
-        last = self.world.one(
-            "SELECT coalesce(max(heard), 0) FROM resolution WHERE payment_id = ? AND state = 'confirmed'", key
-        )
-        fen = self.world.one("SELECT amount_fen FROM payment WHERE id = ?", key)
         words = {
             one["word"]
-            for one in self._heard(key)
-            if one["file"] > last and one["fen"] == fen and one["word"] in {PAID, RETURNED}
+            for one in self._heard(row["id"])
+            if one["file"] > row["decided"] and one["fen"] == row["amount_fen"] and one["word"] in {PAID, RETURNED}
         }
-        booked = {"paid": PAID, "returned": RETURNED}.get(state)
+        booked = {"paid": PAID, "returned": RETURNED}.get(row["state"])
         return bool(words - {booked}) if booked else len(words) > 1
 
     def _against(self, entitlement: str) -> list[str]:
-        rows = self.world.rows("SELECT id, state FROM payment WHERE entitlement_id = ? ORDER BY id", entitlement)
-        return [row["id"] for row in rows if self._undecided(row["id"], row["state"])]
+        return [row["id"] for row in self.world.rows(_BOOKED_FOR, entitlement) if self._undecided(row)]
+
+
+def _plain(heard: list[Any]) -> bool:
+    """Say whether no file says two things of a payment."""
+    said = {(one["file"], one["word"], one["fen"]) for one in heard}
+    return len(said) == len({file for file, _, _ in said})

@@ -4,11 +4,11 @@
 """
 
 import random
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.payouts.reopening import in_memory
 from tests.payouts.simulation.bank import Bank
 from tests.payouts.simulation.city import City, copied
 from tests.payouts.simulation.counter import Counter
@@ -23,8 +23,8 @@ _PAYABLE = (
     "AND p.state NOT IN ('voided', 'returned')) AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.entitlement_id = e.id "
     "AND h.state = 'placed')"
 )
-_FIRST = ("take_in", "account", "grant", "reconfirm", "publish", "answer", "midnight", "midnight")
-_SHM = Path("/dev/shm")
+# How often, in this order; `account` once for each firm. Each policy is reconfirmed by itself.
+_FIRST = {"take_in": 1, "account": None, "grant": 3, "reconfirm": 3, "publish": 3, "answer": 3, "midnight": 6}
 
 
 class Failed(AssertionError):
@@ -46,7 +46,8 @@ def simulate(seed: int, template: Path, steps: int = STEPS) -> tuple[list[str], 
     """
     with _world(seed, template) as world:
         try:
-            _run(world, steps)
+            with world.saving():
+                _run(world, steps)
         except Exception as error:
             raise Failed(seed, world.steps, error) from error
         return world.steps, world.counts
@@ -54,12 +55,11 @@ def simulate(seed: int, template: Path, steps: int = STEPS) -> tuple[list[str], 
 
 @contextmanager
 def _world(seed: int, template: Path) -> Iterator[World]:
-    # In memory where there is such a folder: what a disk may do to a ledger is another test's.
-    with tempfile.TemporaryDirectory(dir=_SHM if _SHM.is_dir() else None, prefix="mianshen-") as name:
-        folders = (Path(name) / "out", Path(name) / "other")
+    with in_memory() as place:
+        folders = (place / "out", place / "other")
         for folder in folders:
             folder.mkdir()
-        path = copied(template, Path(name) / "ledger.sqlite")
+        path = copied(template, place / "ledger.sqlite")
         world = World(random.Random(f"world {seed}"), path, folders)
         try:
             yield world
@@ -74,18 +74,20 @@ def _run(world: World, steps: int) -> None:
     oracle = Oracle(world, city, desk)
     world.observers.append(oracle.watch)
     table = _table(office, desk)
+    there_is = _there_is([needs for _, needs, _ in table.values()])
 
     def draw() -> str:
         # Now and then something for which there is nothing to do.
-        likely = [name for name, (_, needs, _) in table.items() if rng.random() < 0.01 or _there_is(world, needs)]
+        given = dict(zip(table, world.rows(there_is)[0], strict=True))
+        likely = [name for name in table if rng.random() < 0.01 or given[name]]
         return rng.choices(likely, [table[name][0] for name in likely])[0]
 
     def take(name: str) -> None:
         world.do(name, table[name][2])
         oracle.check()
 
-    for name in _FIRST:
-        for _ in range(city.firms if name == "account" else 3):
+    for name, times in _FIRST.items():
+        for _ in range(times or city.firms):
             take(name)
     for _ in range(steps):
         if rng.random() < 0.08:
@@ -107,8 +109,9 @@ def _nested(world: World, name: str, step: Callable[[], object]) -> Callable[[],
     return take
 
 
-def _there_is(world: World, needs: str) -> bool:
-    return not needs or world.one(f"SELECT EXISTS (SELECT 1 FROM {needs})") == 1
+def _there_is(every: list[str]) -> str:
+    """Return the query that says of each whether there are such rows; one query, since it is asked at every step."""
+    return "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {needs})" if needs else "1" for needs in every)
 
 
 def _table(office: Office, desk: Counter) -> dict[str, tuple[int, str, Callable[[], object]]]:

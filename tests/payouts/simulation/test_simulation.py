@@ -42,5 +42,5 @@ def test_a_fault_is_found(made: Path, tmp_path: Path, sabotage: Sabotage, seed: 
     """The seed that found it last goes first; after changes of the product it may be another."""
     path = copied(made, tmp_path / "ledger.sqlite")
     with sabotage(path), pytest.raises(Failed, match=r"replay: python -m tests\.payouts\.simulation"):
-        for one in (seed, *range(100)):
+        for one in (seed, *range(300)):
             simulate(one, path)

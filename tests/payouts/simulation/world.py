@@ -12,19 +12,16 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import Connection, Dialect, event
-from sqlalchemy.util import LRUCache
+from sqlalchemy import Connection, event
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.bank.bank_file import BankFile
 from payouts.bank.saving import save
 from payouts.ledger.act import Act, instant
-from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.database import Ledger
+from tests.payouts.reopening import PREPARED, opened
 
 _CHINA = timedelta(hours=8)
-# Statements are compiled once for all worlds; anew for each, they would take most of the time.
-_COMPILED: LRUCache[Any, Any] = LRUCache(2_000)
-_DIALECTS: dict[str, Dialect] = {}
 # What a ledger has come to; nothing of it ever goes back.
 _EXTENT = (
     "SELECT (SELECT coalesce(max(seq), 0) FROM event), (SELECT count(*) FROM transfer), (SELECT count(*) FROM payee), "
@@ -52,7 +49,7 @@ class World:
         self.fuse: int | None = None
         self.meanwhile: Callable[[], None] | None = None
         self.observers: list[Callable[[], None]] = []
-        self._watch = sqlite3.connect(path)
+        self._watch = sqlite3.connect(path, cached_statements=PREPARED)
         self._watch.row_factory = sqlite3.Row
         self._nested = False
         self.extent = self._extent()
@@ -62,6 +59,19 @@ class World:
         """Return an act at an instant of its own."""
         self.now += timedelta(seconds=self.rng.randint(1, 900))
         return Act(actor, instant(self.now), reason)
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """Let the fuse burn while files are saved."""
+
+        def burning(file: BankFile, folder: Path) -> Path:
+            self._burn("before a file")
+            path = save(file, folder)
+            self._burn("after a file")
+            return path
+
+        with mock.patch("payouts.batches.export.save", burning):
+            yield
 
     def midnight(self) -> None:
         """Let the day end (in China)."""
@@ -99,8 +109,7 @@ class World:
         self.steps.append(name)
         end = "refused"
         try:
-            with self._saving():
-                told = step()
+            told = step()
             end = "done"
             self.steps[place] += f": {told}" if told is not None else ": done"
         except MianshenError as error:
@@ -132,10 +141,7 @@ class World:
         return tuple(self._watch.execute(_EXTENT).fetchone())
 
     def _open(self) -> Ledger:
-        ledger = open_ledger(self.path)
-        # What SQLAlchemy keeps of a statement is kept by dialect: with one for all worlds it is made once.
-        ledger.engine.dialect = _DIALECTS.setdefault("sqlite", ledger.engine.dialect)
-        ledger.engine._compiled_cache = _COMPILED
+        ledger = opened(self.path)
         event.listen(ledger.engine, "before_cursor_execute", self._on_statement)
         event.listen(ledger.engine, "commit", self._on_commit)
         return ledger
@@ -172,16 +178,3 @@ class World:
         if self.fuse <= 0:
             self.fuse = None
             raise Crash(f"at {where}")
-
-    @contextmanager
-    def _saving(self) -> Iterator[None]:
-        """Let the fuse burn while files are saved."""
-
-        def burning(file: BankFile, folder: Path) -> Path:
-            self._burn("before a file")
-            path = save(file, folder)
-            self._burn("after a file")
-            return path
-
-        with mock.patch("payouts.batches.export.save", burning):
-            yield
