@@ -29,27 +29,38 @@ def backup(session: Session, path: Path) -> None:
 
 
 @click.command("restore")
-@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("copy", metavar="COPY")
 @common
 @click.pass_obj
-def restore(session: Session, path: Path) -> None:
-    """Put the copy at PATH in the place of the ledger, if it is sound; what is there now is kept beside it.
+def restore(session: Session, copy: str) -> None:
+    """Put a COPY in the place of the ledger, if it is sound; what is there now is kept beside it.
+
+    COPY is the path of a file; for a ledger in PostgreSQL, the name of a database of the same server into which
+    pg_restore has put a copy. Nobody may work with the ledger meanwhile. A copy that does not know of a batch that went
+    to the bank is refused.
 
     It takes no login: the ledger that knows the officers may be the one that is broken. Whoever may write the folder
-    of the ledger may do it.
+    of the ledger, or rename its database, may do it.
 
     Example: `mianshen payout restore ledger-2024-03-01.sqlite`
     """
+    from sqlalchemy import make_url
+
     from cli.acting import time_of
-    from enterprise_data.declarations.problems import MianshenError
     from payouts.ledger.backup import restore as put_back
     from payouts.ledger.place import FILE
+    from payouts.ledger.swap import put_in_place
 
     workspace = session.workspace()
-    if workspace.settings.payouts.ledger is not None:
-        raise MianshenError("this ledger is in PostgreSQL: restore it with pg_restore")
+    now = f"before-{time_of(workspace):%Y%m%dT%H%M%S}"
+    url = workspace.settings.payouts.ledger
+    if url is not None:
+        kept = f"{make_url(url).database}-{now}"
+        put_in_place(url, copy, kept)
+        session.note(f"The ledger is the copy now. What was there is the database {kept}.")
+        return
     workspace.ledger.mkdir(mode=0o700, exist_ok=True)
     file = workspace.ledger / FILE
-    aside = file.with_name(f"{file.stem}-before-{time_of(workspace):%Y%m%dT%H%M%S}{file.suffix}")
-    put_back(path, file, aside)
+    aside = file.with_name(f"{file.stem}-{now}{file.suffix}")
+    put_back(Path(copy), file, aside)
     session.note(f"The ledger is the copy now. What was there is {aside}.")

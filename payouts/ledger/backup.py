@@ -139,7 +139,7 @@ def _released(ledger: sqlite3.Connection | None) -> set[str]:
 
 def _require_file(ledger: Ledger) -> None:
     if not ledger.is_sqlite:
-        raise MianshenError("this ledger is in PostgreSQL: back it up with pg_dump, restore it with pg_restore")
+        raise MianshenError("this ledger is in PostgreSQL: back it up with pg_dump")
 
 
 def _copy(source: Path, target: Path) -> None:

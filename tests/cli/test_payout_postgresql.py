@@ -69,3 +69,5 @@ def test_a_batch_from_plan_to_answer(city: Office) -> None:
     assert "invariants hold" in told.out
     copy = city.tries(ADMIN, "payout", "backup", city.root / "copy")
     assert (copy.code, "pg_dump" in copy.err) == (1, True)
+    restored = city.tries(ADMIN, "payout", "restore", "nowhere")
+    assert (restored.code, "there is no database nowhere on the ledger's server" in restored.err) == (1, True)

@@ -1,0 +1,97 @@
+"""Putting back a copy of a ledger in PostgreSQL: the database that pg_restore filled takes the ledger's place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+
+from enterprise_data.declarations.problems import MianshenError
+from payouts.ledger.creation import is_current
+from payouts.ledger.database import open_ledger
+from payouts.ledger.invariants import violations
+from payouts.ledger.tables import batch
+
+_OFFICE = "postgres"  # the database from which others are renamed
+
+
+def put_in_place(place: str, restored: str, aside: str) -> None:
+    """Let the database `restored` take the name of a ledger's, on the same server; the ledger's is kept as `aside`.
+
+    A database is renamed only while nobody is connected to it, so that nobody writes to either meanwhile or later.
+
+    Raises:
+        MianshenError: there is no such database, or one called `aside`; it is no sound ledger of this version; somebody
+            is connected; or it does not know of batches that went to the bank. Nothing has changed then.
+    """
+    url = make_url(place)
+    if restored in (url.database, aside):
+        raise MianshenError(f"{restored} is the ledger itself; nothing was changed: restore into a new database")
+    with _server(url) as server:
+        there = set(server.execute(text("SELECT datname FROM pg_database")).scalars())
+        if restored not in there:
+            raise MianshenError(f"there is no database {restored} on the ledger's server; pg_restore into one first")
+        if aside in there:
+            raise MianshenError(f"there is a database {aside} already; nothing was changed")
+        sent = _released(url.set(database=restored))
+        if url.database not in there:
+            _rename(server, restored, str(url.database))
+            return
+        _rename(server, str(url.database), aside)
+        try:
+            _refuse_to_forget(_released(url.set(database=aside), is_sound=False) - sent, restored)
+            _rename(server, restored, str(url.database))
+        except BaseException:
+            _rename(server, aside, str(url.database))
+            raise
+
+
+def _refuse_to_forget(forgotten: set[str], restored: str) -> None:
+    if forgotten:
+        raise MianshenError(
+            f"{restored} was copied before batch {', '.join(sorted(forgotten))} went to the bank, and would let its "
+            "firms be paid again; nothing was changed. Take a newer copy. If there is none, ask the bank what it has "
+            "of this, rename the ledger's database by hand, restore, and hold what was sent before anything is planned"
+        )
+
+
+def _released(url: URL, *, is_sound: bool = True) -> set[str]:
+    """Return the batches that went to the bank by a database; the ledger that was there may be broken, a copy not."""
+    ledger = open_ledger(url.render_as_string(hide_password=False))
+    try:
+        with ledger.read() as connection:
+            if not inspect(connection).has_table(batch.name):
+                if is_sound:
+                    raise MianshenError(f"{url.database} is not a ledger; nothing was changed")
+                return set()
+            if is_sound and (wrong := violations(connection)):
+                first = f"{wrong[0].invariant}: {wrong[0].subject} {wrong[0].what}"
+                raise MianshenError(f"{url.database} breaks an invariant ({first}); nothing was changed")
+            query = select(batch.c.id).where(batch.c.state.in_(("released", "closed")))
+            found = set(connection.execute(query).scalars())
+        if is_sound and not is_current(ledger):
+            raise MianshenError(f"{url.database} is of an older version; `mianshen payout upgrade` it first")
+        return found
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def _server(url: URL) -> Iterator[Connection]:
+    engine: Engine = create_engine(url.set(database=_OFFICE), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        told = str(getattr(error, "orig", error)).splitlines()[0]
+        raise MianshenError(f"the server refuses: {told}. Nothing was changed; end whatever uses the ledger") from error
+    finally:
+        engine.dispose()
+
+
+def _rename(server: Connection, name: str, to: str) -> None:
+    quote = server.dialect.identifier_preparer.quote
+    server.exec_driver_sql(f"ALTER DATABASE {quote(name)} RENAME TO {quote(to)}")
