@@ -21,6 +21,9 @@ _PRAGMAS = (
     "PRAGMA recursive_triggers = ON",  # INSERT OR REPLACE deletes, and asks the rules of deleting only so
     "PRAGMA trusted_schema = OFF",
     "PRAGMA busy_timeout = 60000",
+    # A large batch touches more pages than the default of 2 MB holds, and what spills is synced and read again.
+    "PRAGMA cache_size = -65536",  # KiB, taken as they are needed
+    "PRAGMA temp_store = MEMORY",  # what a statement would take back, and its sorting: no file outside the ledger
 )
 _WRITES = "ledger_writes"
 _LOCK = 5_870_214_931_077_001  # any number that nothing else locks by
