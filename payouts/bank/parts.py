@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
@@ -81,9 +81,8 @@ def lines(part: Part, mapping: Mapping) -> Iterator[Line]:
     if mapping.titles:
         titles = tuple(Cell(fixed=column.title) for column in mapping.columns)
         yield titles, row_of(titles, once)
-    makers = [_maker(column, mapping, once) for column in mapping.columns]
-    for number, instruction in enumerate(part.instructions, 1):
-        yield mapping.columns, tuple([make(number, instruction) for make in makers])
+    for row in zip(*(_column(column, part, mapping, once) for column in mapping.columns), strict=True):
+        yield mapping.columns, row
     for cells in mapping.after:
         yield cells, row_of(cells, once)
 
@@ -110,17 +109,15 @@ def row_of(cells: Sequence[Cell], once: dict[Value, str]) -> tuple[str, ...]:
     return tuple(str(cell.fixed) if cell.value is None else once[cell.value] for cell in cells)
 
 
-def _maker(column: Cell, mapping: Mapping, once: dict[Value, str]) -> Callable[[int, Instruction], str]:
-    """Return what makes a column's text from a payment and its number; decided once, for speed."""
-    value = column.value
+def _column(column: Cell, part: Part, mapping: Mapping, once: dict[Value, str]) -> Iterable[str]:
+    """Return a column's texts, one for each payment of a part."""
+    value, payments = column.value, part.instructions
     if value is None or value in OF_FILE:
-        text = row_of([column], once)[0]
-        return lambda _, __: text
+        return [row_of([column], once)[0]] * len(payments)
     if value is Value.ROW_NO:
-        return lambda number, _: str(number)
+        return map(str, range(1, len(payments) + 1))
     if value is Value.AMOUNT:
-        return lambda _, payment: amount(payment.fen, mapping)
+        return [amount(payment.fen, mapping) for payment in payments]
     if value is Value.SAME_BANK and (flag := mapping.same_bank):
-        return lambda _, payment: flag.same if payment.bank_code.startswith(flag.own) else flag.other
-    field = attrgetter(value.value)
-    return lambda _, payment: str(field(payment))
+        return [flag.same if payment.bank_code.startswith(flag.own) else flag.other for payment in payments]
+    return map(attrgetter(value.value), payments)

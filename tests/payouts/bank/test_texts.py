@@ -14,7 +14,7 @@ from payouts.bank.mapping import Charset, Form, Mapping
 from payouts.bank.mapping_file import find_mapping, shipped_mappings
 from payouts.bank.pain_001 import NAMESPACE
 from payouts.bank.refusals import OrderRefused
-from payouts.bank.texts import Texts
+from payouts.bank.texts import Texts, texts_of
 from payouts.bank.write import write
 from tests.payouts.bank.orders import PAYEE, order, payee
 from tests.payouts.bank.reading import expected, payments_of
@@ -43,6 +43,20 @@ def test_no_text_is_ever_changed(name: str, payee_name: str, purpose: str, bank_
     else:
         wanted = [expected(payment, number, whole, mapping) for number, payment in enumerate(whole.instructions, 1)]
         assert payments_of(found, mapping) == wanted
+
+
+@pytest.mark.parametrize("name", MAPPINGS)
+@given(
+    texts=st.lists(ANY_TEXT, max_size=4),
+    max_bytes=st.none() | st.integers(1, 40),
+    max_characters=st.none() | st.integers(1, 20),
+)
+def test_many_texts_are_cleared_as_each_of_them_is(
+    name: str, texts: list[str], max_bytes: int | None, max_characters: int | None
+) -> None:
+    allowed = texts_of(MAPPINGS[name])
+    faults = [allowed.fault(text, max_bytes, max_characters) for text in texts]
+    assert allowed.clear(texts, max_bytes, max_characters) == (not any(faults))
 
 
 def written(whole: Order, mapping: Mapping) -> bytes | OrderRefused:
