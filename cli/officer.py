@@ -9,6 +9,7 @@ import rich_click as click
 from cli.acting import acting, forget_token, keep_token, opened, time_of
 from cli.options import common, form_option
 from cli.output import Column, Format, write_rows
+from cli.payouts.shown import moment_column
 from cli.session import Session
 
 _COLUMNS = (
@@ -16,7 +17,15 @@ _COLUMNS = (
     Column("name", "Name"),
     Column("roles", "Roles", wrap=True),
     Column("created_at", "Since", lambda value: str(value)[:10]),
+    Column("created_by", "Entered by"),
     Column("disabled_at", "Closed", lambda value: str(value)[:10] if value else ""),
+)
+_LOG = (
+    moment_column("at", "At"),
+    Column("giver", "By"),
+    Column("officer", "Officer"),
+    Column("state", "Account"),
+    Column("what", "What", wrap=True),
 )
 
 
@@ -127,6 +136,22 @@ def list_(session: Session, form: Format) -> None:
         chosen = select(*(officer.c[column.key] for column in _COLUMNS)).order_by(officer.c.id)
         rows = [dict(row) for row in connection.execute(chosen).mappings()]
     write_rows(form, _COLUMNS, rows)
+
+
+@command.command("log")
+@form_option
+@common
+@click.pass_obj
+def log(session: Session, form: Format) -> None:
+    """List who entered and closed officers, and gave them roles, passwords and codes, the oldest first.
+
+    Example: `mianshen officer log`
+    """
+    from payouts.ledger.signers import given
+
+    with acting(session, "see") as seer, seer.ledger.read() as connection:
+        rows = [one._asdict() for one in given(connection)]
+    write_rows(form, _LOG, rows)
 
 
 @command.command("roles")

@@ -62,6 +62,8 @@ def approve(context: click.Context, session: Session, plan: str, reason: str, fo
         batch = existing(connection, plan)
     row = {"batch": plan, "role": signed.role, "signature": signed.signature, "of": signed.of, "state": signed.state}
     write_rows(form, _SIGNED, [row | {"payments": batch.items, "total_fen": batch.total_fen}])
+    if signed.of_one_hand:
+        session.note(f"Look at this: {signed.of_one_hand}.")
     if signed.state == "approved":
         session.note(f"The money is committed; `mianshen payout export{session.option()} {plan}` is next.")
     else:

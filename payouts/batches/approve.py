@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Select, select
 
@@ -11,25 +13,30 @@ from payouts.batches.moved import PlanMoved, what_moved
 from payouts.batches.plan import Plan, draw_for_day
 from payouts.batches.record import Batch, existing, sign, terms_of
 from payouts.batches.refused import plainly
-from payouts.ledger.act import Act
+from payouts.ledger.act import Act, instant
 from payouts.ledger.moves import begin_selected, move
-from payouts.ledger.signers import unfit
+from payouts.ledger.signers import given_by_others, unfit
 from payouts.ledger.tables import approval, batch, batch_item, officer, payee, payment
 from payouts.ledger.transfers import transfer_payments
 
 _SIGNERS = ("checker", "approver")
 _SHOWN = 5
+_LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Signed:
-    """What a signature did: in which role, which signature of how many, and the batch's state after it."""
+    """What a signature did: in which role, which signature of how many, and the batch's state after it.
+
+    `of_one_hand` says whether one admin gave several of those who signed their account, role, password or codes lately.
+    """
 
     batch_id: str
     role: str
     signature: int
     of: int
     state: str
+    of_one_hand: str
 
 
 def approve(connection: Connection, batch_id: str, officer_id: str, act: Act) -> Signed:
@@ -51,13 +58,16 @@ def approve(connection: Connection, batch_id: str, officer_id: str, act: Act) ->
     role = _role(connection, known, officer_id, signed)
     _refuse_unfit(connection, known, signed)
     _refuse_own_accounts(connection, known, officer_id)
+    signers = {officer_id, *signed.values()}
+    _refuse_who_made_whom(connection, known, signers)
+    one_hand = _of_one_hand(connection, signers, act)
     now = _as_it_is_now(connection, known)
     with plainly():
         sign(connection, batch_id, now.content_sha256, role, act)
         if len(signed) + 1 < known.signatures:
-            return Signed(batch_id, role, len(signed) + 1, known.signatures, "planned")
+            return Signed(batch_id, role, len(signed) + 1, known.signatures, "planned", one_hand)
         _commit(connection, batch_id, act)
-    return Signed(batch_id, role, known.signatures, known.signatures, "approved")
+    return Signed(batch_id, role, known.signatures, known.signatures, "approved", one_hand)
 
 
 def _as_it_is_now(connection: Connection, known: Batch) -> Plan:
@@ -130,3 +140,27 @@ def _refuse_own_accounts(connection: Connection, known: Batch, officer_id: str) 
             f"{officer_id} entered the account of {shown}{more} less than the cooling-off time before this plan, and "
             "so may not approve it; another officer must"
         )
+
+
+def _refuse_who_made_whom(connection: Connection, known: Batch, signers: Set[str]) -> None:
+    """Refuse that somebody signs together with whom they let in lately: an admin once, and a maker now."""
+    for one in given_by_others(connection, signers, known.cooling_since):
+        if one.giver in signers:
+            raise MianshenError(
+                f"{one.giver} gave {one.officer} their account, a role, a password or codes on {one.at[:10]} "
+                f"({one.what}), within the cooling-off time: they do not sign one batch; another officer must"
+            )
+
+
+def _of_one_hand(connection: Connection, signers: Set[str], act: Act) -> str:
+    """Return in words whether one admin let several of the signers in lately: who may be one person in truth."""
+    since = instant(datetime.fromisoformat(act.at) - _LATELY)
+    found: dict[str, set[str]] = {}
+    for one in given_by_others(connection, signers, since):
+        found.setdefault(one.giver, set()).add(one.officer)
+    return "; ".join(
+        f"{' and '.join(sorted(some))} got their account, role, password or codes from {giver} in the last "
+        f"{_LATELY.days} days"
+        for giver, some in sorted(found.items())
+        if len(some) > 1
+    )

@@ -83,6 +83,22 @@ def test_the_admin_keeps_the_accounts(office: Office) -> None:
     assert PASSWORD not in office.does(ADMIN, "officer", "list").out
 
 
+def test_everybody_sees_what_became_of_accounts(office: Office) -> None:
+    office.does(ADMIN, "officer", "roles", CHECKER, "maker checker")
+    office.does(ADMIN, "officer", "close", MAKER)
+    rows = office.does(CHECKER, "officer", "log", "--format", "ndjson").rows
+    assert [(row["giver"], row["officer"], row["state"], row["what"]) for row in (rows[0], *rows[-2:])] == [
+        (ADMIN, ADMIN, "open", "entered as admin"),
+        (ADMIN, CHECKER, "open", "now checker and maker"),
+        (ADMIN, MAKER, "closed", ""),
+    ]
+    assert len(rows) == 1 + len(ROLES) + 2
+    listed = {
+        row["id"]: row["created_by"] for row in office.does(CHECKER, "officer", "list", "--format", "ndjson").rows
+    }
+    assert set(listed.values()) == {ADMIN}
+
+
 def test_a_new_password_and_new_codes_for_a_lost_telephone(office: Office) -> None:
     new = "another good secret"
     told = office.does(ADMIN, "officer", "password", MAKER, "--password", new, "--new-codes")

@@ -13,7 +13,7 @@ from payouts.batches.cancel import cancel
 from payouts.batches.moved import PlanMoved
 from payouts.batches.settings import ThirdSignature
 from payouts.ledger.database import Ledger
-from payouts.ledger.moves import begin, move
+from payouts.ledger.moves import begin, move, record
 from payouts.ledger.tables import approval, batch, batch_item, entitlement, event, officer, transfer
 from payouts.ledger.transfers import available, balances, grant
 from tests.payouts.batches.scenes import (
@@ -181,6 +181,45 @@ def test_who_entered_an_account_lately_does_not_approve(ledger: Ledger, entered_
         return
     with pytest.raises(MianshenError, match=f"wangfang entered the account of .*{A.uscc}, {entered_at[:10]}"):
         sign(ledger, plan)
+
+
+_DAY = "2024-02-29T08:00:00.000000Z"
+
+
+def let_in(connection: Connection, by: str, who: str, at: str = _DAY) -> None:
+    record(connection, "officer", who, ("open", "open"), act(by, at, reason="a new password"))
+
+
+@pytest.mark.parametrize(("by", "who"), [(MAKER, CHECKER), (CHECKER, MAKER)])
+@pytest.mark.parametrize(("at", "refused"), [(_DAY, True), ("2024-02-22T15:59:59.999999Z", False)])
+def test_who_let_another_in_lately_does_not_sign_with_them(
+    ledger: Ledger, by: str, who: str, at: str, refused: bool
+) -> None:
+    due(ledger)
+    with ledger.write() as connection:
+        let_in(connection, by, who, at)
+        let_in(connection, CHECKER, CHECKER)  # the first admin enters themselves
+    plan = planned(ledger)
+    if not refused:
+        assert sign(ledger, plan) == "approved"
+        return
+    with pytest.raises(MianshenError, match=rf"{by} gave {who} .* on 2024-02-29 \(a new password\)"):
+        sign(ledger, plan)
+    assert state_of(ledger, plan) == "planned"
+
+
+def test_signers_who_were_let_in_by_one_admin_lately_are_shown(ledger: Ledger) -> None:
+    due(ledger)
+    with ledger.write() as connection:
+        let_in(connection, "chief", MAKER)
+        let_in(connection, "chief", CHECKER)
+        let_in(connection, "chief", APPROVER, "2024-01-30T07:00:00.000000Z")
+        let_in(connection, "other", APPROVER)
+    plan = planned(ledger, _THREE)
+    with ledger.write() as connection:
+        assert approve(connection, plan, APPROVER, act(APPROVER)).of_one_hand == ""
+        told = approve(connection, plan, CHECKER, act(CHECKER)).of_one_hand
+    assert told == "lihua and wangfang got their account, role, password or codes from chief in the last 30 days"
 
 
 def test_only_a_plan_is_approved(ledger: Ledger) -> None:
