@@ -83,8 +83,8 @@ RUNGS = (
     ),
 )
 
-# The place in the ladder, below all rungs, of names that a branch has from its parent. Only the first rungs count
-# there, and all alike: two branches whose names differ by a sign are two.
+# The place in the ladder, below all rungs, of names that a branch has from its parent. There all rungs are one: two
+# branches whose names differ by a sign are two. Only the first ones link; the others tell who may be meant.
 AS_BRANCH = len(RUNGS)
 _LIKE_OWN = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "form")
 _PLACE_IN_LADDER = f"CASE WHEN b.as_branch THEN {AS_BRANCH} ELSE e.rung END"
@@ -96,7 +96,7 @@ _IS_NAME = "length(k.name) BETWEEN 2 AND 500"
 # its current name it is unknown as long as the list was made later: lists name firms as they were called, or as they
 # are. A list that is older than the name means another firm.
 _IN_FORCE = f"""
-(b.sure AND (NOT b.as_branch OR {_NOT_ELSEWHERE}) OR NULL) AND CASE
+(b.sure AND (NOT b.as_branch OR e.rung < {_LIKE_OWN} AND {_NOT_ELSEWHERE}) OR NULL) AND CASE
     WHEN NOT b.is_current THEN (b.since IS NULL OR r.day >= b.since) AND r.day <= b.until
     WHEN b.since IS NULL OR r.day >= b.since THEN TRUE
     WHEN b.since > r.listed_on THEN FALSE
@@ -155,7 +155,7 @@ def _borne_names() -> str:
         .join("unclear AS r", on="r.name = k.raw")
         .join("bearers AS b", on="b.name = e.name")
         .join("firms AS f", on="f.firm_no = b.firm_no")
-        .where(agrees, parsed(f"NOT b.as_branch OR e.rung < {_LIKE_OWN}"))
+        .where(agrees)
         .qualify(parsed(f"{_PLACE_IN_LADDER} = min({_PLACE_IN_LADDER}) OVER (PARTITION BY r.row_no)"))
         .sql("duckdb")
     )

@@ -119,11 +119,11 @@ def test_relations_are_linked_as_any_list_and_people_may_decide_about_them(tmp_p
 
 def test_a_clerk_is_told_whose_branch_a_candidate_is(tmp_path: Path) -> None:
     space = made(tmp_path / "w")
-    penalised(space, "青岛新海有限公司烟台分公可")
+    penalised(space, "青岛市新海有限公司烟台分公司")
     deliver(space, "relations", [BRANCH])
     (entry,) = queue_of(freeze(space))
     code, zh, en = told(entry)[0]
-    assert (code, entry.candidates[0].plausible) == (uscc(2), True)
+    assert (code, entry.reason) == (uscc(2), "uncertain_name")
     assert entry.candidates[0].kinships == (Kinship("分公司", "青岛新海有限公司", BEGAN, None),)
     assert en.endswith("; according to relations branch (分公司) of 青岛新海有限公司 since 2015-03-01")
     assert zh.endswith("；据企业关系：青岛新海有限公司的分公司（2015-03-01起）")

@@ -61,12 +61,22 @@ _BLOCKS = """
 CREATE TEMP TABLE block_pairs AS
 SELECT pair, len(names)::INTEGER AS frequency,
        (1 + round(1000 * ln((SELECT count(*) FROM block_names) / len(names))))::DOUBLE AS weight, names
-FROM (SELECT pair, list(name_no) AS names FROM pairs_of_names('block_names') GROUP BY pair)
+FROM (SELECT pair, list(name_no) AS names FROM pairs_of_names('searched_names') GROUP BY pair)
+"""
+
+# A name that a branch has from its parent only is not searched for, or it would take the place of firms' own names.
+# Where it is evidence, its firm is among the candidates all the same.
+_SEARCHED = """
+CREATE OR REPLACE TEMP VIEW searched_names AS
+SELECT * FROM block_names
+ANTI JOIN (
+    SELECT name FROM bearers WHERE as_branch EXCEPT SELECT name FROM bearers WHERE NOT as_branch
+) given USING (name)
 """
 
 
 def build_blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make the blocks of the table `bearers(name, firm_no, ...)`, whose names are normalised.
+    """Make the blocks of the table `bearers(name, firm_no, as_branch, ...)`, whose names are normalised.
 
     The tables are `block_names(name_no, name, spelling)`, each name once, with its simplified spelling;
     `block_bearers(name_no, firm_no)`; and `block_pairs(pair, frequency, weight, names)`, a line for each block: how
@@ -77,6 +87,7 @@ def build_blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     simplify_names(con, con.sql(_DISTINCT), folder)
     con.execute(_NAMES, {"shortest": SHORTEST, "longest": LONGEST})
     con.execute(_BEARERS)
+    con.execute(_SEARCHED)
     con.execute(_BLOCKS)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from enterprise_data.identity.candidates.blocks import build_blocks
 from enterprise_data.identity.candidates.propose import propose
 
-_BEARERS = pl.Schema({"name": pl.String(), "firm_no": pl.Int32()})
+_BEARERS = pl.Schema({"name": pl.String(), "firm_no": pl.Int32(), "as_branch": pl.Boolean()})
 _FIRMS = pl.Schema({"firm_no": pl.Int32(), "uscc": pl.String(), "region": pl.String()})
 _ROWS = pl.Schema({"row_no": pl.Int64(), "name": pl.String(), "region": pl.String(), "firms": pl.List(pl.Int32)})
 
@@ -56,7 +56,7 @@ def fill(con: duckdb.DuckDBPyConnection, folder: Path, table: str, frame: pl.Dat
 def fill_register(con: duckdb.DuckDBPyConnection, folder: Path, firms: Sequence[Firm], *, backwards: bool) -> None:
     """Make the tables of a register."""
     numbers = range(len(firms))[::-1] if backwards else range(len(firms))
-    borne = [(name, number) for number in numbers for name in firms[number].names]
+    borne = [(name, number, False) for number in numbers for name in firms[number].names]
     listed = [(number, f"{number:018d}", firms[number].region) for number in numbers]
     fill(con, folder, "bearers", pl.DataFrame(borne, schema=_BEARERS, orient="row"))
     fill(con, folder, "firms", pl.DataFrame(listed, schema=_FIRMS, orient="row"))
