@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, Subquery, case, func, select
 
@@ -58,6 +59,7 @@ def contradicted(connection: Connection, entitlement_id: str) -> bool:
     return any(one.why == Outcome.CONTRADICTORY for one in found)
 
 
+@cache
 def _said() -> Subquery:
     """Return by payment the numbers of the last files that contradicted, differed, and moved it; 0 for none."""
 
@@ -80,6 +82,7 @@ def _said() -> Subquery:
     )
 
 
+@cache
 def _decided() -> Subquery:
     """Return by payment up to which file two officers have decided."""
     heard = func.max(resolution.c.heard).label("heard")

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Exists, ScalarSelect, Subquery, func, sele
 from payouts.ledger.tables import entitlement, notice, notice_item, payee, payment, proposal
 
 NOT_LIVE: Final = ("voided", "returned")
+_newer = proposal.alias("newer_proposal")
+_later = proposal.alias("later_proposal")
 
 
 def newest_proposals() -> Subquery:
@@ -26,16 +28,14 @@ def newest_proposal() -> ScalarSelect[int]:
     PostgreSQL would look for the greatest `id` from the end of the whole table, once for each entitlement; the greatest
     `id + 0` it looks for among the entitlement's own.
     """
-    later = proposal.alias("newer_proposal")
-    said = select(func.max(later.c.id + 0)).where(later.c.entitlement_id == entitlement.c.id)
+    said = select(func.max(_newer.c.id + 0)).where(_newer.c.entitlement_id == entitlement.c.id)
     return said.correlate(entitlement).scalar_subquery()
 
 
 def proposed_after(number: int | ColumnElement[int]) -> Exists:
     """Say whether a run has said something after the proposal of this number."""
-    later = proposal.alias("later_proposal")
-    said = (later.c.entitlement_id == entitlement.c.id) & (later.c.id > number)
-    return select(later.c.id).where(said).correlate_except(later).exists()
+    said = (_later.c.entitlement_id == entitlement.c.id) & (_later.c.id > number)
+    return select(_later.c.id).where(said).correlate_except(_later).exists()
 
 
 def has_account() -> Exists:
