@@ -11,6 +11,7 @@ from payouts.batches.selection import Selection
 from payouts.ledger.tables import entitlement, hold, notice, notice_item, objection, payee, payment, proposal
 
 DEAD = ("voided", "returned")
+_AT_ONCE = 1_000
 _later_proposal = proposal.alias("later_proposal")
 _later_payee = payee.alias("later_payee")
 
@@ -55,10 +56,10 @@ class Reason(NamedTuple):
     detail: str
 
 
-def candidates(connection: Connection, selection: Selection) -> list[Candidate]:
-    """Return what is confirmed and has no live payment, in the order of the entitlements' ids."""
-    rows = connection.execute(_query(selection)).all()
-    return [Candidate._make(row) for row in rows]
+def candidates(connection: Connection, selection: Selection) -> Iterator[Candidate]:
+    """Yield what is confirmed and has no live payment, in no order; only some are held in memory at a time."""
+    for some in connection.execute(_query(selection)).partitions(_AT_ONCE):
+        yield from map(Candidate._make, some)
 
 
 def open_holds(connection: Connection, selection: Selection) -> dict[str, str]:
@@ -137,5 +138,4 @@ def _query(selection: Selection) -> Select[tuple[object, ...]]:
         .join(proposal, proposal.c.id == newest_proposal())
         .outerjoin(payee, payee.c.id == newest_payee())
         .where(entitlement.c.state == "confirmed", ~live.exists(), selection.where())
-        .order_by(own)
     )

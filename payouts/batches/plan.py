@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, case, func, select
@@ -129,19 +130,20 @@ def draw_plan(connection: Connection, selection: Selection, settings: Settings, 
 def draw_for_day(connection: Connection, selection: Selection, settings: Settings, day: str) -> Plan:
     """Draw the plan of a selection as it is on a day (`2024-03-01`)."""
     holds, stale = open_holds(connection, selection), stale_accounts(connection, day)
-    payable: list[Candidate] = []
+    payable: list[Item] = []
     left_out: list[LeftOut] = []
+    purposes: dict[tuple[str, ...], str] = {}
     for candidate in candidates(connection, selection):
         reasons = tuple(why_not(candidate, day, holds, stale))
         if reasons:
             left_out.append(_left_out(candidate, reasons))
         else:
-            payable.append(candidate)
+            payable.append(_item(candidate, settings, purposes))
     lines = _money(connection, payable)
-    short = {money.line: money for money in lines if not money.is_enough}
-    left_out += [_left_out(one, (_too_little(short[one.line]),)) for one in payable if one.line in short]
-    purposes: dict[tuple[str, ...], str] = {}
-    items = sorted(_item(one, settings, purposes) for one in payable if one.line not in short)
+    short = {money.line: _too_little(money) for money in lines if not money.is_enough}
+    left_out += [_left_out(one, (short[one.line],)) for one in payable if one.line in short]
+    left_out.sort(key=attrgetter("entitlement_id"))
+    items = sorted(one for one in payable if one.line not in short) if short else sorted(payable)
     sha256 = content_sha256([_head(selection, settings), *items])
     batch_id = digest("batch", sha256, _cancelled(connection, sha256))
     elsewhere = _elsewhere(connection, selection)
@@ -163,9 +165,9 @@ def _item(one: Candidate, settings: Settings, purposes: dict[tuple[str, ...], st
     return Item._make((key, *claim, *said, *account, attempt, one.amount_fen, one.line, purposes[words]))
 
 
-def _left_out(one: Candidate, reasons: tuple[Reason, ...]) -> LeftOut:
-    key, policy, period, uscc = one[:4]
-    return LeftOut(key, policy, period, uscc, one.firm_name, one.amount_fen, reasons)
+def _left_out(one: Candidate | Item, reasons: tuple[Reason, ...]) -> LeftOut:
+    claim = (one.entitlement_id, one.policy, one.period, one.uscc)
+    return LeftOut(*claim, one.firm_name, one.amount_fen, reasons)
 
 
 def _too_little(money: LineMoney) -> Reason:
@@ -173,10 +175,10 @@ def _too_little(money: LineMoney) -> Reason:
     return Reason("budget", f"line {money.line} lacks {missing} fen for all that it would have to pay")
 
 
-def _money(connection: Connection, payable: Iterable[Candidate]) -> tuple[LineMoney, ...]:
+def _money(connection: Connection, payable: Iterable[Item]) -> tuple[LineMoney, ...]:
     wanted: dict[str, int] = {}
     for one in payable:
-        wanted[one.line] = wanted.get(one.line, 0) + (one.amount_fen or 0)
+        wanted[one.line] = wanted.get(one.line, 0) + one.amount_fen
     signed = case((transfer.c.debit == "available", transfer.c.fen), else_=-transfer.c.fen)
     touched = (transfer.c.debit == "available") | (transfer.c.credit == "available")
     query = select(transfer.c.line, func.sum(signed)).where(touched).group_by(transfer.c.line)

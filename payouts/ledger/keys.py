@@ -7,6 +7,7 @@ import itertools
 import json
 import string
 from collections.abc import Sequence
+from json.encoder import encode_basestring
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 # Base 32 of RFC 4648, two letters at a time; several times as fast as `base64.b32encode`.
@@ -24,8 +25,13 @@ def payment_id(entitlement: str, attempt: int) -> str:
 
 
 def digest(*parts: str | int) -> str:
-    """Return 26 letters and digits (A-Z, 2-7; 130 bits) of the SHA-256 of the parts; other parts, other text."""
-    bits = int.from_bytes(hashlib.sha256(_JSON.encode(parts).encode()).digest()[:17]) >> 6
+    """Return 26 letters and digits (A-Z, 2-7; 130 bits) of the SHA-256 of the parts; other parts, other text.
+
+    What is hashed is the JSON array of the parts, without spaces, in UTF-8; its texts are quoted one by one, which is
+    several times as fast as encoding an array.
+    """
+    told = ",".join([encode_basestring(part) if isinstance(part, str) else str(part) for part in parts])
+    bits = int.from_bytes(hashlib.sha256(f"[{told}]".encode()).digest()[:17]) >> 6
     return "".join([_PAIRS[bits >> place & 1023] for place in range(120, -1, -10)])
 
 
