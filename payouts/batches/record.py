@@ -15,6 +15,7 @@ from payouts.batches.refused import plainly
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings
 from payouts.ledger.act import Act, instant
+from payouts.ledger.many import insert_many
 from payouts.ledger.moves import begin
 from payouts.ledger.tables import approval, batch, batch_item
 
@@ -62,7 +63,7 @@ def record_plan(connection: Connection, plan: Plan, act: Act) -> str:
         return known.id
     with plainly():
         begin(connection, batch, "planned", [_row(plan, act)], act)
-        connection.execute(insert(batch_item), _items(plan))
+        insert_many(connection, batch_item, ("batch_id", *_KEPT), _items(plan))
         sign(connection, plan.batch_id, plan.content_sha256, "maker", act)
     return plan.batch_id
 
@@ -131,6 +132,6 @@ def _row(plan: Plan, act: Act) -> dict[str, object]:
 _KEPT = ("payment_id", "entitlement_id", "uscc", "proposal_id", "payee_id", "attempt", "amount_fen", "line", "purpose")
 
 
-def _items(plan: Plan) -> list[dict[str, object]]:
+def _items(plan: Plan) -> list[tuple[object, ...]]:
     kept = attrgetter(*_KEPT)
-    return [dict(zip(_KEPT, kept(item), strict=True), batch_id=plan.batch_id) for item in plan.items]
+    return [(plan.batch_id, *kept(item)) for item in plan.items]

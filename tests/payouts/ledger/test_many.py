@@ -1,0 +1,18 @@
+"""Many rows go in as they were given, in whichever order their columns come."""
+
+import pytest
+from sqlalchemy import select
+
+from payouts.ledger.database import Ledger
+from payouts.ledger.many import insert_many
+from payouts.ledger.tables import budget_line
+
+
+@pytest.mark.parametrize("columns", [("id", "title"), ("title", "id")])
+def test_each_value_into_its_column(ledger: Ledger, columns: tuple[str, ...]) -> None:
+    rows = [{"id": f"line-{place}", "title": f"100% 指标 ? :id {place}"} for place in range(3)]
+    with ledger.write() as connection:
+        insert_many(connection, budget_line, columns, [tuple(row[name] for name in columns) for row in rows])
+    with ledger.read() as connection:
+        found = connection.execute(select(budget_line).order_by(budget_line.c.id)).mappings()
+        assert [dict(row) for row in found] == rows
