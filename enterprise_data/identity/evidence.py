@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from enterprise_data.identity.matches import match_names
+from enterprise_data.identity.matches import AS_BRANCH, match_names
 from enterprise_data.identity.texts import key_listed_names, spell_codes
 
 _RAW_CODES = """
@@ -50,7 +50,8 @@ SELECT row_no, any_value(rung) AS rung, min(key) AS key,
        list(DISTINCT firm_no) AS bearers,
        list(DISTINCT firm_no) FILTER (is_current) AS current_bearers,
        list(DISTINCT firm_no) FILTER (in_force IS NOT FALSE) AS possible_bearers,
-       list(DISTINCT firm_no) FILTER (in_force) AS sure_bearers
+       list(DISTINCT firm_no) FILTER (in_force) AS sure_bearers,
+       list(DISTINCT firm_no) FILTER (in_force OR rung <> $as_branch) AS agreeing
 FROM name_matches
 GROUP BY row_no
 """
@@ -99,6 +100,7 @@ SELECT u.row_no, k.form, k.outer_place, coalesce(k.is_branch, FALSE) AS is_branc
        coalesce(b.current_bearers, []) AS current_bearers,
        coalesce(b.possible_bearers, []) AS possible_bearers,
        coalesce(b.sure_bearers, []) AS sure_bearers,
+       coalesce(b.agreeing, []) AS agreeing,
        f.form AS code_firm_form, f.outer_place AS code_firm_outer_place,
        coalesce(f.is_branch, FALSE) AS code_firm_is_branch,
        coalesce(a.code_is_of_parent, FALSE) AS code_is_of_parent,
@@ -135,7 +137,7 @@ def gather_evidence(con: duckdb.DuckDBPyConnection, folder: Path, *, registratio
     con.execute(_CODE_EVIDENCE, {"registration_nos": registration_nos})
     con.execute(_CODE_FIRMS)
     con.execute(_KINSHIP)
-    con.execute(_NAME_EVIDENCE)
+    con.execute(_NAME_EVIDENCE, {"as_branch": AS_BRANCH})
     con.execute(_EVIDENCE)
 
 

@@ -130,7 +130,7 @@ def _judgements() -> str:
     """The table `judged`: by what rule each row would link to which firm, and what forbids it."""
     rule, firm = proposal()
     with_rule = exp.select("*", exp.alias_(rule, "rule"), exp.alias_(firm, "firm")).from_("evidence")
-    alone = f"rule IN ({', '.join(repr(rule.name) for rule in CODE_RULES)}) AND len(bearers) = 0 AND form IS NOT NULL"
+    alone = f"rule IN ({', '.join(repr(rule.name) for rule in CODE_RULES)}) AND len(agreeing) = 0 AND form IS NOT NULL"
     judged = exp.select(
         "row_no",
         "rule",

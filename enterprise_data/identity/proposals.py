@@ -19,12 +19,24 @@ WHERE r.by_code_alone OR (r.reason IS NOT NULL AND r.reason <> 'decided_none')
 """
 
 # A code that is right beside a name that cannot be its firm's, because branch, number or place are another's, or that
-# is another firm's, misspelt: the one or the other is a mistake. A wholly other name may be a former one.
+# is another firm's, misspelt: the one or the other is a mistake. A wholly other name may be a former one. What a branch
+# may be called for its parent's name says nothing here: were it sure, no code would stand alone. Nor does it make other
+# firms less likely.
 _NAME_OF_ANOTHER = """
 UPDATE resolved SET rule = NULL, key = NULL, firm_no = NULL, reason = 'code_and_name_disagree', candidates = firms
 FROM (
     SELECT p.row_no, list_sort(list(DISTINCT p.firm_no)) AS firms
-    FROM proposed p JOIN resolved r USING (row_no)
+    FROM (
+        SELECT row_no, firm_no, pattern, NOT is_given AND (
+                   plausible OR list_contains($likely, pattern) AND bool_or(is_given) OVER (PARTITION BY row_no)
+               ) AS plausible
+        FROM (
+            SELECT *, name IS NOT NULL
+                      AND (name, firm_no) IN (SELECT (name, firm_no) FROM bearers WHERE as_branch) AS is_given
+            FROM proposed
+        )
+    ) p
+    JOIN resolved r USING (row_no)
     WHERE r.by_code_alone AND (p.plausible OR p.firm_no = r.firm_no)
     GROUP BY p.row_no
     HAVING NOT bool_or(p.plausible AND p.firm_no = r.firm_no)
@@ -75,8 +87,9 @@ def propose_firms(con: duckdb.DuckDBPyConnection, folder: Path, *, wanted: bool)
         return
     con.execute(_OPEN_ROWS)
     propose(con, folder)
-    for statement in (_NAME_OF_ANOTHER, _MAY_BE):
-        con.execute(statement)
-    con.execute(_OR_THE_BRANCH, {"likely": [pattern.id for pattern in PATTERNS.values() if pattern.likely]})
-    for statement in (_ONLY_OPEN, "DROP TABLE open_rows"):
-        con.execute(statement)
+    likely = {"likely": [pattern.id for pattern in PATTERNS.values() if pattern.likely]}
+    con.execute(_NAME_OF_ANOTHER, likely)
+    con.execute(_MAY_BE)
+    con.execute(_OR_THE_BRANCH, likely)
+    con.execute(_ONLY_OPEN)
+    con.execute("DROP TABLE open_rows")

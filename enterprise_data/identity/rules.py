@@ -14,6 +14,7 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     sure_bearers       those that surely bore it at the row's date
     possible_bearers   those and others that may have: a date is missing, the register's rows disagree on the name, or
                        the firm took its current name only after the row's date
+    agreeing           those with which the name agrees beside a code: `bearers`, but under `AS_BRANCH` only sure ones
     form, is_branch    the row's name but for spelling, numerals and 责任; whether it ends as a branch's does
     outer_place        the row's innermost place, `|`, and its name without places
     code_firm_form, code_firm_outer_place, code_firm_is_branch   the same of the firm that the row's best code names
@@ -54,7 +55,7 @@ class Reason:
 
 
 # 统一社会信用代码, and the name is one of that firm's names.
-uscc_and_name = Rule("uscc_and_name", "len(uscc_firms) = 1 AND list_contains(bearers, uscc_firms[1])", "uscc_firms[1]")
+uscc_and_name = Rule("uscc_and_name", "len(uscc_firms) = 1 AND list_contains(agreeing, uscc_firms[1])", "uscc_firms[1]")
 # 统一社会信用代码 of a firm, beside no name or one that no firm bears: registers miss some former names.
 uscc = Rule("uscc", "len(uscc_firms) = 1", "uscc_firms[1]")
 # 组织机构代码, which is part of the firm's USCC.
@@ -63,7 +64,7 @@ organisation_code = Rule("organisation_code", "len(organisation_firms) = 1", "or
 registration_no = Rule("registration_no", "len(registration_firms) = 1", "registration_firms[1]")
 # 统一社会信用代码 with letters in it that no USCC has, read as the digits they look like, and the name agrees.
 misread_uscc = Rule(
-    "misread_uscc", "len(misread_firms) = 1 AND list_contains(bearers, misread_firms[1])", "misread_firms[1]"
+    "misread_uscc", "len(misread_firms) = 1 AND list_contains(agreeing, misread_firms[1])", "misread_firms[1]"
 )
 # A code that was given up: 个转企, merger, reorganisation; the facts follow to the firm that took over.
 predecessor_code = Rule(
@@ -142,7 +143,7 @@ VETOES = (
     # A firm that kept its place may have been renamed.
     Reason(
         "code_and_name_disagree",
-        f"{_among(CODE_RULES)} AND len(bearers) = 0 AND ("
+        f"{_among(CODE_RULES)} AND len(agreeing) = 0 AND ("
         "(is_branch AND code_firm_is_branch AND form <> code_firm_form"
         f" AND {_parent('form')} = {_parent('code_firm_form')})"
         f" OR ({_place('outer_place')} <> {_place('code_firm_outer_place')}"
@@ -151,14 +152,14 @@ VETOES = (
     # A branch that was given the code of its parent.
     Reason(
         "code_of_parent",
-        f"{_among(CODE_RULES)} AND len(bearers) = 0"
+        f"{_among(CODE_RULES)} AND len(agreeing) = 0"
         " AND ((is_branch AND NOT code_firm_is_branch)"
         " OR (starts_with(form, code_firm_form) AND form <> code_firm_form))",
     ),
     # A firm that was given the code of its branch.
     Reason(
         "code_of_branch",
-        f"{_among(CODE_RULES)} AND len(bearers) = 0 AND code_firm_is_branch AND NOT is_branch"
+        f"{_among(CODE_RULES)} AND len(agreeing) = 0 AND code_firm_is_branch AND NOT is_branch"
         " AND starts_with(code_firm_form, form)",
     ),
 )

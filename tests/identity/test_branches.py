@@ -277,6 +277,18 @@ NEVER: dict[str, tuple[list[Firm], list[Relation], Row, Outcome]] = {
         Row("青岛新海有限公司", uscc="2"),
         Outcome(None, "code_and_name_disagree", (1, 2)),
     ),
+    "a misread code of the branch, the relation open": (
+        [OLD],
+        [replace(OF_OLD, began_on=None)],
+        Row(LISTED, uscc="-2"),
+        Outcome(None, "invalid_code", (2,)),
+    ),
+    "the code of a branch in another place, the relation open": (
+        [Firm(2, "潍坊老海有限公司烟台分公司")],
+        [Relation(2, None, parent_name="青岛新海有限公司")],
+        Row(LISTED, uscc="2"),
+        Outcome(None, "code_and_name_disagree", (2,)),
+    ),
     "the code of another branch": (
         [OLD, NEW],
         [OF_OLD, OF_NEW],
@@ -301,6 +313,12 @@ SAME: dict[str, tuple[list[Firm], list[Relation], Row, Outcome]] = {
         Outcome(4, "place"),
     ),
     "the branch's registered name": ([OLD], [OF_OLD], Row("青岛老海有限公司烟台分公司"), Outcome(2, "name")),
+    "a misread code beside the parent's name of the day": (
+        [OLD],
+        [OF_OLD],
+        Row(LISTED, uscc="-2"),
+        Outcome(2, "misread_uscc"),
+    ),
     "the branch's code beside its parent's name of the day": (
         [OLD],
         [OF_OLD],
@@ -342,8 +360,9 @@ def _apart(case: int, firms: list[Firm], relations: list[Relation], row: Row) ->
         )
         for relation in relations
     ]
-    # Short codes are numbers of firms.
-    code = uscc(int(row.uscc) + offset) if row.uscc and len(row.uscc) < 18 else row.uscc
+    # Short codes are numbers of firms; with a dash, their codes are misread.
+    code = uscc(abs(int(row.uscc)) + offset) if row.uscc and len(row.uscc) < 18 else row.uscc
+    code = code.replace("1", "I") if code and row.uscc and row.uscc.startswith("-") else code
     return apart, told, replace(row, name=named(row.name), uscc=code)
 
 
@@ -404,6 +423,17 @@ def test_a_row_that_the_branch_may_be_about_leaves_open_whom_it_left_open_withou
     (told,) = link_rows(register, [Row(LISTED)], propose=True, relations=[open_relation])
     assert without == Outcome(None, "unknown_name", (2, 4))
     assert told == Outcome(None, "uncertain_name", (2, 4))
+
+
+def test_an_open_relation_does_not_hide_that_the_name_beside_a_code_is_anothers() -> None:
+    branch, likely = (
+        replace(OLD, name="青岛百川有限公司烟台分公司"),
+        Firm(4, "青岛新诲有限公司烟台分公司", region=YANTAI),
+    )
+    row, open_relation = Row(LISTED, uscc=OLD.uscc), replace(OF_OLD, began_on=None)
+    for told in ([], [open_relation]):
+        found = link_rows([PARENT, branch, likely], [row], propose=True, relations=told)
+        assert found == [Outcome(None, "code_and_name_disagree", (2, 4))]
 
 
 def test_a_place_written_otherwise_makes_the_branch_a_candidate_no_more() -> None:
