@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
@@ -29,13 +30,19 @@ def ledger(request: pytest.FixtureRequest) -> Ledger:
 
 
 @pytest.fixture
-def sqlite_ledger() -> Iterator[Ledger]:
-    """Give a ledger in a file."""
+def memory_path() -> Iterator[Path]:
+    """Give a folder in memory, where that can be."""
     with in_memory() as place:
-        ledger = opened(place / "ledger.sqlite")
-        create(ledger)
-        yield ledger
-        ledger.close()
+        yield place
+
+
+@pytest.fixture
+def sqlite_ledger(memory_path: Path) -> Iterator[Ledger]:
+    """Give a ledger in a file."""
+    ledger = opened(memory_path / "ledger.sqlite")
+    create(ledger)
+    yield ledger
+    ledger.close()
 
 
 @pytest.fixture

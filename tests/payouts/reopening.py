@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, Engine
 from sqlalchemy.util import LRUCache
 
 from payouts.ledger.database import Ledger, open_ledger
@@ -25,10 +25,14 @@ def opened(place: str | Path) -> Ledger:
     """Open a ledger at a path (SQLite) or a URL; it must have been made before."""
     url = f"sqlite:///{place}?cached_statements={PREPARED}" if isinstance(place, Path) else place
     ledger = open_ledger(url)
-    name = ledger.engine.dialect.name
-    ledger.engine.dialect = _DIALECTS.setdefault(name, ledger.engine.dialect)
-    ledger.engine._compiled_cache = _COMPILED
+    share(ledger.engine, ledger.engine.dialect.name)
     return ledger
+
+
+def share(engine: Engine, kind: str) -> None:
+    """Let an engine keep what it makes of statements together with all others of its kind."""
+    engine.dialect = _DIALECTS.setdefault(kind, engine.dialect)
+    engine._compiled_cache = _COMPILED
 
 
 @contextmanager

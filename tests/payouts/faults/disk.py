@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from payouts.ledger.database import Ledger
 from tests.payouts.faults import apsw_dbapi
+from tests.payouts.reopening import share
 
 
 class Fault(StrEnum):
@@ -41,6 +42,7 @@ class Disk(apsw.VFS):
         engine = create_engine(
             "sqlite://", module=apsw_dbapi, creator=lambda: apsw_dbapi.connect(path, self.name), poolclass=NullPool
         )
+        share(engine, "apsw")
         return Ledger(engine)
 
     def step(self) -> None:

@@ -16,8 +16,9 @@ from payouts.batches.selection import Selection
 from payouts.batches.settings import Payer, Settings
 from payouts.booking.book import book
 from payouts.ledger.creation import create
-from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.database import Ledger
 from payouts.ledger.tables import batch, return_file
+from tests.payouts.reopening import opened
 from tests.payouts.stories import CHECKER, Due, act, confirmed, money, people
 
 CHANNEL = MappedChannel(find_mapping("sample-pipe-gb18030"), find_return_mapping("sample-comma-return"))
@@ -32,7 +33,7 @@ _EVERY_RETURNED = 7  # the bank sends back each seventh payment
 
 def made(path: Path, payments: int) -> Path:
     """Make a ledger in which so many firms are confirmed, and nothing is planned."""
-    ledger = open_ledger(path)
+    ledger = opened(path)
     create(ledger)
     with ledger.write() as connection:
         people(connection)

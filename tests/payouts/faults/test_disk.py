@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from payouts.ledger.creation import create
-from payouts.ledger.database import open_ledger
 from payouts.ledger.invariants import violations
 from tests.payouts.faults.disk import Disk, Fault, Gone
+from tests.payouts.reopening import opened
 from tests.payouts.stories import Due, approved, confirmed, money, people
 
 _DUES = [Due("91370200AAAAAAAAA1", 100_00), Due("91370200AAAAAAAAA2", 250_01)]
 
 
 def _made(path: Path) -> Path:
-    ledger = open_ledger(path)
+    ledger = opened(path)
     create(ledger)
     with ledger.write() as connection:
         people(connection)
@@ -34,13 +34,13 @@ def _operations(path: Path) -> int:
 
 
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.NONE])
-def test_a_batch_is_there_whole_or_not_at_all(tmp_path: Path, fault: Fault) -> None:
-    made = _made(tmp_path / "made.sqlite")
-    last = _operations(Path(shutil.copy(made, tmp_path / "first.sqlite")))
+def test_a_batch_is_there_whole_or_not_at_all(memory_path: Path, fault: Fault) -> None:
+    made = _made(memory_path / "made.sqlite")
+    last = _operations(Path(shutil.copy(made, memory_path / "first.sqlite")))
     assert last > 10
     seen = set()
     for at in range(1, last + 1):
-        path = Path(shutil.copy(made, tmp_path / f"{at}.sqlite"))
+        path = Path(shutil.copy(made, memory_path / f"{at}.sqlite"))
         disk = Disk(fault, at)
         try:
             with disk.ledger(str(path)).write() as connection:
@@ -48,7 +48,7 @@ def test_a_batch_is_there_whole_or_not_at_all(tmp_path: Path, fault: Fault) -> N
             committed = True
         except (OperationalError, Gone):
             committed = False
-        ledger = open_ledger(path)
+        ledger = opened(path)
         with ledger.read() as connection:
             assert violations(connection) == []
             (count,) = connection.exec_driver_sql("SELECT count(*) FROM payment").one()

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from enterprise_data.declarations.problems import MianshenError
-from payouts.ledger.database import open_ledger
 from payouts.ledger.invariants import violations
 from tests.payouts.faults import files
 from tests.payouts.faults.disk import Disk, Fault, Gone
 from tests.payouts.faults.story import acknowledged, contents, finish, made
+from tests.payouts.reopening import opened
 
 _PAYMENTS = 9
 _FAULTS = (Fault.ERROR, Fault.FULL, Fault.KILLED, Fault.POWER_CUT)
@@ -33,7 +33,7 @@ def _try(place: Path, disk: Disk) -> list[str]:
 
 
 def _left(place: Path) -> tuple[object, dict[str, bytes]]:
-    ledger = open_ledger(place / "ledger.sqlite")
+    ledger = opened(place / "ledger.sqlite")
     left = contents(ledger)
     ledger.close()
     sent = {file.name: file.read_bytes() for file in (place / "files").iterdir() if not file.name.startswith(".")}
@@ -48,7 +48,7 @@ def _fresh(template: Path, place: Path) -> Path:
 
 def _fail_at(place: Path, fault: Fault, at: int) -> None:
     seen = _try(place, Disk(fault, at))
-    ledger = open_ledger(place / "ledger.sqlite")
+    ledger = opened(place / "ledger.sqlite")
     with ledger.read() as connection:
         assert violations(connection) == [], (fault, at)
     assert all(acknowledged(ledger, step) for step in seen), (fault, at, seen)
@@ -56,15 +56,15 @@ def _fail_at(place: Path, fault: Fault, at: int) -> None:
     _try(place, Disk())
 
 
-def _each(tmp_path: Path, fault: Fault, first: int, every: int) -> int:
-    template = made(tmp_path / "template.sqlite", _PAYMENTS)
-    whole = _fresh(template, tmp_path / "whole")
+def _each(memory_path: Path, fault: Fault, first: int, every: int) -> int:
+    template = made(memory_path / "template.sqlite", _PAYMENTS)
+    whole = _fresh(template, memory_path / "whole")
     disk = Disk()
     assert _try(whole, disk) == ["planned", "approved", "released", "booked"]
     expected = _left(whole)
     points = range(first, disk.operations + 1, every)
     for at in points:
-        place = _fresh(template, tmp_path / str(at))
+        place = _fresh(template, memory_path / str(at))
         _fail_at(place, fault, at)
         assert _left(place) == expected, (fault, at)
         shutil.rmtree(place)
@@ -72,11 +72,11 @@ def _each(tmp_path: Path, fault: Fault, first: int, every: int) -> int:
 
 
 @pytest.mark.parametrize(("first", "fault"), list(enumerate(_FAULTS, 1)))
-def test_some_operations_fail(tmp_path: Path, first: int, fault: Fault) -> None:
-    assert _each(tmp_path, fault, first, _EVERY) > 5
+def test_some_operations_fail(memory_path: Path, first: int, fault: Fault) -> None:
+    assert _each(memory_path, fault, first, _EVERY) > 5
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("fault", _FAULTS)
-def test_each_operation_fails(tmp_path: Path, fault: Fault) -> None:
-    assert _each(tmp_path, fault, 1, 1) > 140
+def test_each_operation_fails(memory_path: Path, fault: Fault) -> None:
+    assert _each(memory_path, fault, 1, 1) > 140

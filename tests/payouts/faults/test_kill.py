@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from payouts.ledger.database import open_ledger
 from payouts.ledger.invariants import violations
 from tests.payouts.faults.story import acknowledged, contents, finish, made
+from tests.payouts.reopening import opened
 
 _PAYMENTS = 1_000
 
@@ -22,7 +22,7 @@ def _attempt(path: Path, folder: Path, patience: float | None) -> list[str]:
     child = os.fork()
     if child == 0:
         try:
-            for step in finish(open_ledger(path), folder):
+            for step in finish(opened(path), folder):
                 os.write(writing, f"{step}\n".encode())
         finally:
             os._exit(0)
@@ -46,7 +46,7 @@ def _whole(template: Path, place: Path) -> tuple[float, object, dict[str, bytes]
 
 
 def _left(path: Path, folder: Path) -> tuple[object, dict[str, bytes]]:
-    ledger = open_ledger(path)
+    ledger = opened(path)
     left = contents(ledger)
     ledger.close()
     return left, {file.name: file.read_bytes() for file in folder.iterdir() if not file.name.startswith(".")}
@@ -60,21 +60,21 @@ def _fresh(template: Path, place: Path) -> Path:
 
 
 def _survives(path: Path, steps: list[str]) -> None:
-    ledger = open_ledger(path)
+    ledger = opened(path)
     with ledger.read() as connection:
         assert violations(connection) == []
     assert all(acknowledged(ledger, step) for step in steps)
     ledger.close()
 
 
-def _kill_often(tmp_path: Path, kills: int, seed: int) -> None:
-    template = made(tmp_path / "template.sqlite", _PAYMENTS)
-    took, *expected = _whole(template, tmp_path / "whole")
+def _kill_often(where: Path, kills: int, seed: int) -> None:
+    template = made(where / "template.sqlite", _PAYMENTS)
+    took, *expected = _whole(template, where / "whole")
     moments = random.Random(seed)
     done, batches = 0, 0
     while done < kills:
         batches += 1
-        place = tmp_path / str(batches)
+        place = where / str(batches)
         folder = _fresh(template, place)
         path = place / "ledger.sqlite"
         seen: list[str] = []
@@ -88,8 +88,8 @@ def _kill_often(tmp_path: Path, kills: int, seed: int) -> None:
         shutil.rmtree(place)
 
 
-def test_killed_at_random_moments(tmp_path: Path) -> None:
-    _kill_often(tmp_path, kills=20, seed=1)
+def test_killed_at_random_moments(memory_path: Path) -> None:
+    _kill_often(memory_path, kills=20, seed=1)
 
 
 @pytest.mark.nightly
