@@ -26,6 +26,8 @@ def _once(name: str, *kinds: str) -> Index:
     return Index(name, "payment_id", unique=True, sqlite_where=listed, postgresql_where=listed)
 
 
+_OF_RECOVERY = sql("recovery_id IS NOT NULL")
+
 # A payment is committed once, then sent or given up, then settled or returned: each at most once.
 transfer = table(
     "transfer",
@@ -51,7 +53,7 @@ transfer = table(
     _once("uq_transfer_answer", "settle", "return"),
     _once("uq_transfer_reversal", "unsettle"),
     _once("uq_transfer_restoration", "resettle"),
-    Index("ix_transfer_recovery", "recovery_id"),
+    Index("ix_transfer_recovery", "recovery_id", sqlite_where=_OF_RECOVERY, postgresql_where=_OF_RECOVERY),
 )
 
 # Money asked back (追回) of a payment, whole or in part, or interest on it, which is a recovery of its own with a basis

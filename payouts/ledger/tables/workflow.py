@@ -72,13 +72,14 @@ reminder = table(
 objection = table(
     "objection",
     text("id"),
-    text("entitlement_id", ForeignKey("entitlement.id"), index=True),
+    text("entitlement_id", ForeignKey("entitlement.id")),
     text("raised_by"),
     text("contact"),
     text("raised_on"),
     text("grounds"),
     state(),
     PrimaryKeyConstraint("id"),
+    Index("ix_objection_entitlement", "entitlement_id", "state"),
 )
 
 # Why something due is not payable for now (no account, asked by the department, …); one open hold of a kind.

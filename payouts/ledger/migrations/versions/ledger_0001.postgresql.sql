@@ -204,7 +204,7 @@ CREATE TABLE objection (
 	CONSTRAINT fk_objection_entitlement_id FOREIGN KEY(entitlement_id) REFERENCES entitlement (id)
 )
 ;;
-CREATE INDEX ix_objection_entitlement_id ON objection (entitlement_id)
+CREATE INDEX ix_objection_entitlement ON objection (entitlement_id, state)
 ;;
 CREATE INDEX ix_objection_state ON objection (state)
 ;;
@@ -424,7 +424,7 @@ CREATE TABLE transfer (
 	CONSTRAINT fk_transfer_recovery_id FOREIGN KEY(recovery_id) REFERENCES recovery (id)
 )
 ;;
-CREATE INDEX ix_transfer_recovery ON transfer (recovery_id)
+CREATE INDEX ix_transfer_recovery ON transfer (recovery_id) WHERE recovery_id IS NOT NULL
 ;;
 CREATE UNIQUE INDEX uq_transfer_answer ON transfer (payment_id) WHERE kind IN ('settle', 'return')
 ;;

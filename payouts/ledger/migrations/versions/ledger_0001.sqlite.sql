@@ -217,7 +217,7 @@ CREATE TABLE objection (
 )
  STRICT
 ;;
-CREATE INDEX ix_objection_entitlement_id ON objection (entitlement_id)
+CREATE INDEX ix_objection_entitlement ON objection (entitlement_id, state)
 ;;
 CREATE INDEX ix_objection_state ON objection (state)
 ;;
@@ -448,7 +448,7 @@ CREATE TABLE transfer (
 )
  STRICT
 ;;
-CREATE INDEX ix_transfer_recovery ON transfer (recovery_id)
+CREATE INDEX ix_transfer_recovery ON transfer (recovery_id) WHERE recovery_id IS NOT NULL
 ;;
 CREATE UNIQUE INDEX uq_transfer_answer ON transfer (payment_id) WHERE kind IN ('settle', 'return')
 ;;
