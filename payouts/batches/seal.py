@@ -18,6 +18,7 @@ from payouts.ledger.moves import move
 from payouts.ledger.tables import bank_file, batch, batch_item, event, payee, payment
 from payouts.ledger.transfers import transfer_payments
 
+_AT_ONCE = 1_000
 # What the bank may have cannot be cancelled.
 _OR_CANCEL = dict.fromkeys(("planned", "approved", "sealed"), ", or cancel the batch and plan again")
 
@@ -132,7 +133,8 @@ def order_of(connection: Connection, known: Batch) -> Order:
         .where(payment.c.batch_id == known.id, payment.c.state != "voided")
         .order_by(payment.c.id)
     )
-    instructions = tuple([Instruction(*row) for row in connection.execute(query)])
+    found = connection.execute(query)
+    instructions = tuple([Instruction(*row) for some in found.partitions(_AT_ONCE) for row in some])
     payer = (known.payer_name, known.payer_account, known.payer_bank_code)
     return Order(known.id, known.made_at, *payer, instructions)
 
