@@ -17,6 +17,7 @@ from payouts.batches.payable import DEAD, Candidate, Reason, candidates, newest_
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings
 from payouts.batches.stale import stale_accounts
+from payouts.batches.uncollected import uncollected
 from payouts.ledger.act import Act
 from payouts.ledger.keys import content_sha256, digest, payment_id
 from payouts.ledger.tables import batch, entitlement, payment, proposal, transfer
@@ -127,6 +128,7 @@ def draw_plan(connection: Connection, selection: Selection, settings: Settings, 
     return draw_for_day(connection, selection, settings, act.day.isoformat())
 
 
+@uncollected()
 def draw_for_day(connection: Connection, selection: Selection, settings: Settings, day: str) -> Plan:
     """Draw the plan of a selection as it is on a day (`2024-03-01`)."""
     holds, stale = open_holds(connection, selection), stale_accounts(connection, day)
