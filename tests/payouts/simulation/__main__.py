@@ -10,6 +10,8 @@ from tests.payouts.reopening import seldom_collecting
 from tests.payouts.simulation.city import template
 from tests.payouts.simulation.simulate import Failed, simulate
 
+_OFTEN = 500  # seeds, after which a long run says how far it is
+
 
 def main(first: int, last: int | None = None) -> int:
     """Run one seed and show its steps, or all from `first` up to `last` and count what happened."""
@@ -26,6 +28,9 @@ def main(first: int, last: int | None = None) -> int:
                 counts.update(taken)
                 if last is None:
                     sys.stdout.write("\n".join(steps) + "\n")
+            if (seed + 1) % _OFTEN == 0:
+                sys.stdout.write(f"{seed + 1 - first} seeds, {failed} failed, {time.monotonic() - begun:.0f} s\n")
+            sys.stdout.flush()
     told = ", ".join(f"{word} {count}" for word, count in sorted(counts.items()))
     sys.stdout.write(f"{failed} failed, {time.monotonic() - begun:.1f} s; {told}\n")
     return min(failed, 1)
