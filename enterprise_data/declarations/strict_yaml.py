@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ YamlPath = tuple[str | int, ...]
 
 @dataclass
 class Document:
-    """A YAML file as plain dicts, lists, strings and None, with the place of every value and key by path."""
+    """A YAML file as plain dicts, lists, strings and None, with the place of every value and key by path.
+
+    Who reads the same bytes again gets the same document: it is only looked at.
+    """
 
     file: str
     data: Any
@@ -69,6 +73,8 @@ def read(path: Path, shown_as: str | None = None) -> Document:
     return parse(raw, file)
 
 
+# One command reads the library several times: to match, to explain, to lint.
+@lru_cache(maxsize=512)
 def parse(raw: bytes, file: str) -> Document:
     """Parse the bytes of one YAML file; see `read`."""
     if len(raw) > MAX_BYTES:

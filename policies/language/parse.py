@@ -39,6 +39,7 @@ _HINTS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def parse(source: Source) -> Node:
     """Return the tree of an expression.
 
