@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Sequence
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, insert, select
 
-from enterprise_data.declarations.problems import MianshenError
 from payouts.intake.differences import LINES, differences
 from payouts.intake.intake import Intake
 from payouts.intake.known import known
+from payouts.intake.order import overtaken_of, refuse_older, refuse_overtaken, taken_before
 from payouts.intake.past_holds import hold_for_the_past
 from payouts.intake.rows import TOLD
 from payouts.intake.run_file import DecidedPolicy, LeftOut, RunFile
@@ -42,53 +42,26 @@ def take_in(connection: Connection, taken: RunFile, act: Act, reviewed: Collecti
 
     Raises:
         MianshenError: a later run was taken in for one of its policies and the period; or one as of the same day, this
-            is not the last that was made, and the act does not say why it counts.
+            is not the last that was made, and the act does not say why it counts; or it was taken in before, and
+            another run after it, so that the ledger does not say any more what it says.
     """
-    before = _taken_before(connection, taken.id)
+    before, overtaken = taken_before(connection, taken.id), overtaken_of(connection, taken)
     stopped = [policy for policy in taken.policies if policy.stopped and policy.policy not in {*reviewed, *before}]
     left_out = [LeftOut(policy.policy, f"stopped by a safety gate: {policy.stopped}") for policy in stopped]
+    left_out += [LeftOut(name, f"run {later} was taken in for it after this one") for name, later in overtaken.items()]
     fresh = [policy for policy in taken.policies if policy not in stopped and policy.policy not in before]
-    _refuse_older(connection, taken, fresh, act)
-    lines = pl.concat([_new_lines(connection, taken, fresh), _as_before(taken, before)])
+    refuse_older(connection, taken, fresh, act)
+    if not fresh:
+        refuse_overtaken(taken, overtaken)
+    same = before - overtaken.keys()
+    lines = pl.concat([_new_lines(connection, taken, fresh), _as_before(taken, same)])
     _write_run(connection, taken, fresh, act)
     _write_lines(connection, taken, lines, act.because(act.reason or f"run {taken.id}"))
     _hold_differing(connection, taken, lines, act)
     _hold_refused(connection, taken, lines, act)
     hold_for_the_past(connection, taken, fresh, lines, act)
     names = tuple(policy.policy for policy in fresh)
-    return Intake(taken.id, names, tuple(sorted(before)), (*taken.left_out, *left_out), lines)
-
-
-def _taken_before(connection: Connection, run_id: str) -> set[str]:
-    return set(connection.execute(select(run_policy.c.policy).where(run_policy.c.run_id == run_id)).scalars())
-
-
-def _refuse_older(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPolicy], act: Act) -> None:
-    """Refuse a run of an earlier day than one that was taken in.
-
-    Of two runs as of one day, nothing in them says which is newer: the last that was made is taken, another one only
-    for a reason.
-    """
-    query = (
-        select(run_policy.c.policy, run.c.id, run.c.as_of)
-        .join_from(run_policy, run, run.c.id == run_policy.c.run_id)
-        .where(run.c.period == taken.period, run.c.as_of >= taken.as_of, run.c.id != taken.id)
-        .where(run_policy.c.policy.in_([policy.policy for policy in fresh]))
-        .order_by(run.c.as_of.desc(), run.c.id, run_policy.c.policy)
-    )
-    newer = connection.execute(query).first()
-    if newer is None:
-        return
-    if newer.as_of > taken.as_of:
-        raise MianshenError(
-            f"run {taken.id} looks at {taken.period} as of {taken.as_of}, but for policy {newer.policy} run {newer.id} "
-            f"as of {newer.as_of} was taken in; nothing was changed. Match {taken.period} again as of a later day"
-        )
-    if not taken.is_last and not act.reason.strip():
-        raise MianshenError(
-            f"run {taken.id} is not the last match, and for policy {newer.policy} run {newer.id} as of the same day, "
-            f"{newer.as_of}, was taken in; nothing was changed. Take the last one, or say why this one counts: --reason"
-        )
+    return Intake(taken.id, names, tuple(sorted(same)), (*taken.left_out, *left_out), lines)
 
 
 def _new_lines(connection: Connection, taken: RunFile, fresh: Sequence[DecidedPolicy]) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from tests.payouts.stories import act
 
 A = Said(1, 100_00)
 OPEN = Said(1, None, unknown="growth size")
+LATER = "2024-03-02T08:00:00.000000Z"
 LIVING = ("proposed", "reconfirmed", "published", "confirmed")
 
 
@@ -128,8 +129,35 @@ def test_of_two_runs_as_of_one_day_the_last_counts_or_there_is_a_reason(ledger: 
     with ledger.write() as connection:
         assert amounts(connection) == {A.id: 100_00}
         assert take_in(connection, other, act(reason="the firm's own figures")).counts["changed"] == 1
-        again = replace(run_file("r1", [A]), is_last=False)
-        assert take_in(connection, again, act(reason="")).counts["unchanged"] == 1
+
+
+def test_a_mistake_that_was_taken_in_and_undone_is_not_told_as_unchanged(ledger: Ledger) -> None:
+    """What was undone gives the first run's id once more, and the ledger has the mistaken amount."""
+    first, mistaken = run_file("r1", [A]), run_file("r2", [replace(A, fen=200_00)])
+    with ledger.write() as connection:
+        take_in(connection, first, act())
+        take_in(connection, mistaken, act(at=LATER))
+    with pytest.raises(MianshenError, match="run r2 after it for policy grant"), ledger.write() as connection:
+        take_in(connection, first, act(at=LATER, reason="undone"))
+    with ledger.write() as connection:
+        assert take_in(connection, mistaken, act(at=LATER)).counts["unchanged"] == 1
+        later = run_file("r3", [A], "2024-01-31")
+        assert take_in(connection, later, act(at=LATER)).counts["changed"] == 1
+        assert amounts(connection) == {A.id: 100_00}
+
+
+def test_a_policy_that_was_reviewed_later_is_taken_in_beside_one_that_another_run_overtook(ledger: Ledger) -> None:
+    once = Said(4, 50_00, ONCE)
+    stopped = replace(run_file("r1", [A, once]), policies=(GRANT, replace(ONCE, stopped="ceiling: 1.0")))
+    with ledger.write() as connection:
+        take_in(connection, stopped, act())
+        take_in(connection, run_file("r2", [replace(A, fen=7)], policies=(GRANT,)), act(at=LATER))
+        done = take_in(connection, stopped, act(at=LATER), reviewed=["once"])
+        assert (done.policies, done.before) == (("once",), ())
+        assert [(left.policy, left.reason) for left in done.left_out] == [
+            ("grant", "run r2 was taken in for it after this one")
+        ]
+        assert amounts(connection) == {A.id: 7, once.id: 50_00}
 
 
 def test_only_what_the_run_decides_is_withdrawn(ledger: Ledger) -> None:
