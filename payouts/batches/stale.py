@@ -39,5 +39,6 @@ def refuse_stale_accounts(connection: Connection, batch_id: str, day: str) -> No
         raise MianshenError(
             f"batch {batch_id}: {len(found)} of its payments go to accounts of a list that is too old by now, such as "
             f"that of {firm}, which held until {until}; nothing was sent. Load a newer list "
-            "(`mianshen payout account load`) and export again; what it does not name, enter by hand or pull"
+            "(`mianshen payout account load`) and export again; what it does not name, pull, or enter by hand: the "
+            "export then takes it out, to be planned and signed anew"
         )

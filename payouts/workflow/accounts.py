@@ -7,6 +7,7 @@ list calls frozen or closed is entered at all.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -16,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.identity.names.spelling import normalised
 from payouts.ledger.act import Act
-from payouts.ledger.tables import entitlement, payee, proposal
+from payouts.ledger.tables import account_listing, entitlement, payee, proposal
 from payouts.workflow.current import has_account
 from payouts.workflow.holds import ACCOUNT_BLOCKED, NO_ACCOUNT, lift, place
 
@@ -41,6 +42,9 @@ class Account:
 def enter_account(connection: Connection, account: Account, source: Source, act: Act) -> bool:
     """Enter a firm's account; return False if it is the one that counts already, and nothing changes.
 
+    What only a list named that holds no more is entered anew: from now on a person vouches for it. A hold because the
+    account is frozen or closed is lifted by another number only.
+
     Raises:
         MianshenError: nothing is due to the firm, the number is none, or the name is not the firm's and no reason is
             given.
@@ -58,16 +62,25 @@ def enter_account(connection: Connection, account: Account, source: Source, act:
             "enter it with a reason"
         )
     row = {name: getattr(account, name) for name in ("account_name", "account_no", "bank_name", "bank_code")}
-    newest = select(*(payee.c[name] for name in row)).where(payee.c.uscc == account.uscc).order_by(payee.c.id.desc())
-    counting = connection.execute(newest.limit(1)).first()
-    if counting is not None and counting._asdict() == row:
+    newest = select(payee).where(payee.c.uscc == account.uscc).order_by(payee.c.id.desc())
+    counting: Mapping[Any, Any] = connection.execute(newest.limit(1)).mappings().first() or {}
+    is_same = all(counting.get(name) == word for name, word in row.items())
+    if is_same and not _is_stale(connection, counting, act):
         return False
     by = {"source": source, "entered_by": act.actor, "entered_at": act.at, "reason": act.reason}
     connection.execute(insert(payee), [{**row, **by, "uscc": account.uscc}])
     own = entitlement.c.uscc == account.uscc
-    for code in (NO_ACCOUNT, ACCOUNT_BLOCKED):
+    is_other = counting.get("account_no") != account.account_no
+    for code in (NO_ACCOUNT, ACCOUNT_BLOCKED) if is_other else (NO_ACCOUNT,):
         lift(connection, own, code, act.because("an account was entered"))
     return True
+
+
+def _is_stale(connection: Connection, counting: Mapping[Any, Any], act: Act) -> bool:
+    """Return whether only a list names the account that counts, and vouches for it no more."""
+    through = select(func.max(account_listing.c.through)).where(account_listing.c.payee_id == counting["id"])
+    until = connection.execute(through).scalar_one()
+    return counting["source"] == "dataset" and until is not None and until < act.day.isoformat()
 
 
 def same_name(name: str, other: str) -> bool:

@@ -138,6 +138,31 @@ def test_a_list_vouches_for_its_accounts_for_a_while(ledger: Ledger) -> None:
             enter_accounts_from(connection, one, act(reason=""), Validity("2023-12-01", "2024-02-29"))
 
 
+def test_a_person_vouches_for_an_account_whose_list_is_too_old(ledger: Ledger) -> None:
+    same = Account(uscc(1), "虚构1公司", "62", "虚构银行")
+    with ledger.write() as connection:
+        brought(connection, 1, "published")
+        enter_accounts_from(connection, listed((1, "虚构1公司", "62", "正常")), act(reason=""), TODAY)
+        assert not enter_account(connection, same, "firm", act())
+        later = act(at="2024-04-02T08:00:00.000000Z")
+        assert list(stale_accounts(connection, "2024-04-02").values()) == ["2024-04-01"]
+        assert enter_account(connection, same, "firm", later)
+        counting = select(payee.c.id).order_by(payee.c.id.desc()).limit(1)
+        assert connection.execute(counting).scalar_one() not in stale_accounts(connection, "2024-04-02")
+        assert not enter_account(connection, same, "firm", later)
+
+
+def test_what_is_frozen_stays_so_under_another_name_of_its_bank(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        brought(connection, 1, "confirmed")
+        enter_accounts_from(connection, listed((1, "虚构1公司", "62", "正常")), act(reason=""), TODAY)
+        enter_accounts_from(connection, listed((1, "虚构1公司", "62", "冻结")), act(reason=""), TODAY)
+        assert enter_account(connection, account(number="62"), "firm", act())
+        assert holds(connection) == [("account_blocked", "placed")]
+        assert enter_account(connection, account(number="63"), "firm", act())
+        assert holds(connection) == [("account_blocked", "lifted")]
+
+
 def test_a_list_does_not_replace_what_people_entered(ledger: Ledger) -> None:
     with ledger.write() as connection:
         brought(connection, 1, "published")
