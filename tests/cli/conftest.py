@@ -12,11 +12,12 @@ from tests.cli.payout_office import FIRMS, START, Office, made, with_firms
 from tests.cli.queue import waiting_town
 from tests.cli.running import ok
 from tests.cli.town import MATCH, frozen
+from tests.made_once import ENVIRONMENT
 
 
 @pytest.fixture(autouse=True)
 def _nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("WORKSPACE", "DB_URL", "DEBUG", "USER", "CLOCK", "TOKEN"):
+    for name in ENVIRONMENT:
         monkeypatch.delenv(f"MIANSHEN_{name}", raising=False)
     monkeypatch.delenv("COLUMNS", raising=False)
 

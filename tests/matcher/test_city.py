@@ -9,11 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from enterprise_data.conform.load import load
 from enterprise_data.periods import Period
-from enterprise_data.sample_city.generate import generate
 from enterprise_data.snapshot.firm_rows import rows_of
-from enterprise_data.snapshot.freeze import freeze
 from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 from matcher.context import Context
@@ -23,9 +20,9 @@ from matcher.plan import plan
 from matcher.run.engine import feeds_of, undelivered_in
 from matcher.run.match import match
 from matcher.trial import Answer, by_interpreter
-from policies.load import BUNDLED, load_library
+from policies.load import workspace_library
+from tests.made_once import FrozenCity, freeze_city
 
-EXAMPLES = Path(__file__).parents[2] / "policies" / "examples" / "sample_city"
 AS_OF = date(2025, 6, 30)
 
 
@@ -60,16 +57,9 @@ def as_lines(usccs: list[str], answers: list[Answer]) -> set[tuple[Any, ...]]:
     return lines
 
 
-def compare(folder: Path, firms: int, sample: int) -> int:
-    """Make a city, decide it, and hold the sample's decisions equal; return how many were compared."""
-    city = generate(folder / "files", firms=firms, seed=7)
-    workspace = Workspace.create(folder / "city")
-    for path in city.catalogue:
-        (workspace.root / "catalog" / path.name).write_bytes(path.read_bytes())
-    for delivery in city.deliveries:
-        load(workspace, delivery.dataset, delivery.path, data_date=delivery.data_date)
-    snapshot = freeze(workspace)
-    library = load_library([*BUNDLED, EXAMPLES], snapshot.catalogue)
+def compare(workspace: Workspace, snapshot: Snapshot, sample: int) -> int:
+    """Decide a city, and hold the sample's decisions equal; return how many were compared."""
+    library = workspace_library(workspace, snapshot.catalogue)
     usccs, held = sampled(snapshot, sample)
     compared = 0
     for period in ("2018", "2021", "2023", "2024"):
@@ -84,10 +74,10 @@ def compare(folder: Path, firms: int, sample: int) -> int:
     return compared
 
 
-def test_a_small_city_is_decided_as_the_interpreter_decides(tmp_path: Path) -> None:
-    assert compare(tmp_path, firms=2_000, sample=400) > 2_000
+def test_a_small_city_is_decided_as_the_interpreter_decides(frozen_city: FrozenCity, tmp_path: Path) -> None:
+    assert compare(*frozen_city.copied(tmp_path / "w"), sample=400) > 2_000
 
 
 @pytest.mark.nightly
 def test_a_city_of_200_000_firms_is_decided_as_the_interpreter_decides(tmp_path: Path) -> None:
-    assert compare(tmp_path, firms=200_000, sample=2_000) > 10_000
+    assert compare(*freeze_city(tmp_path, 200_000).opened(), sample=2_000) > 10_000

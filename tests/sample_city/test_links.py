@@ -1,31 +1,21 @@
 """Linking held against the truth: in the sample city no row of a list is ever linked to another firm than it means."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from enterprise_data.conform.load import load
-from enterprise_data.sample_city.feeds import FEEDS
-from enterprise_data.sample_city.generate import generate
-from enterprise_data.sample_city.lists import is_list
-from enterprise_data.snapshot.freeze import freeze
-from enterprise_data.workspace import Workspace
-
-FIRMS = 4_000
-ABOUT_FIRMS = {"registration", "former_names", "successions"}
+from tests.made_once import FrozenCity, freeze_city
 
 
 @pytest.fixture(scope="module")
-def links(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+def links(frozen_city: FrozenCity) -> pl.DataFrame:
+    return links_of(frozen_city)
+
+
+def links_of(city: FrozenCity) -> pl.DataFrame:
     """Return the truth with `linked`, the code of the firm that each row was linked to, and `registered`."""
-    folder = tmp_path_factory.mktemp("linked")
-    Workspace.create(folder / "w", bare=False)
-    workspace = Workspace.open(folder / "w")
-    city = generate(folder / "city", FIRMS, seed=7)
-    lists = {feed.dataset for feed in FEEDS if is_list(feed)}
-    for delivery in city.deliveries:
-        if delivery.dataset in lists | ABOUT_FIRMS:
-            load(workspace, delivery.dataset, delivery.path, data_date=delivery.data_date)
-    snapshot = freeze(workspace)
+    _, snapshot = city.opened()
     firms = pl.read_parquet(snapshot.firms_path).select("firm_no", linked="uscc")
     found = pl.read_parquet(snapshot.links_path).join(firms, on="firm_no").select("dataset", "row_no", "linked")
     truth = pl.read_parquet(city.truth).join(found, on=["dataset", "row_no"], how="left", validate="1:1")
@@ -33,8 +23,18 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
 
 
 def test_no_row_is_linked_to_another_firm(links: pl.DataFrame) -> None:
-    wrong = pl.col("linked").is_not_null() & ~pl.col("linked").eq_missing(pl.col("uscc"))
-    assert links.filter(wrong).select("dataset", "row_no", "name", "uscc", "linked").rows() == []
+    assert wrong(links) == []
+
+
+@pytest.mark.nightly
+def test_no_row_of_a_larger_city_is_linked_to_another_firm(tmp_path: Path) -> None:
+    assert wrong(links_of(freeze_city(tmp_path, 20_000))) == []
+
+
+def wrong(links: pl.DataFrame) -> list[tuple[str, ...]]:
+    """Return the rows that were linked to another firm than they mean."""
+    other = pl.col("linked").is_not_null() & ~pl.col("linked").eq_missing(pl.col("uscc"))
+    return links.filter(other).select("dataset", "row_no", "name", "uscc", "linked").rows()
 
 
 def test_most_rows_that_mean_a_registered_firm_are_linked(links: pl.DataFrame) -> None:

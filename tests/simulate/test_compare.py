@@ -14,14 +14,13 @@ import pytest
 from enterprise_data.conform.load import load
 from enterprise_data.declarations.problems import MianshenError, ProblemsFound
 from enterprise_data.periods import Period
-from enterprise_data.sample_city.generate import generate
-from enterprise_data.snapshot.freeze import freeze
 from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 from matcher.context import Context
 from matcher.run.match import match
 from matcher.simulate.compare import Simulation, simulate
-from policies.load import SAMPLE_CITY, workspace_library
+from policies.load import workspace_library
+from tests.made_once import FrozenCity
 from tests.matcher.workspaces import CONTEXT, frozen_town
 
 Frozen = tuple[Workspace, Snapshot]
@@ -29,16 +28,8 @@ STATES = ("eligible", "undetermined")
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Frozen:
-    folder = tmp_path_factory.mktemp("city")
-    made = generate(folder / "files", firms=2_000, seed=7)
-    space = Workspace.create(folder / "w")
-    for path in made.catalogue:
-        shutil.copy(path, space.root / "catalog")
-    for delivery in made.deliveries:
-        load(space, delivery.dataset, delivery.path, data_date=delivery.data_date)
-    shutil.copytree(SAMPLE_CITY, space.policy_dir / "sample_city")
-    return space, freeze(space)
+def city(frozen_city: FrozenCity, tmp_path_factory: pytest.TempPathFactory) -> Frozen:
+    return frozen_city.copied(tmp_path_factory.mktemp("city") / "w")
 
 
 def edited(space: Workspace, policy: str, folder: Path, *changes: tuple[str, str]) -> Path:
