@@ -14,7 +14,7 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.identity.known_names import key_new_names, start_known_names
-from enterprise_data.identity.matches import CITY, RUNGS, Rung
+from enterprise_data.identity.rungs import CITY, RUNGS, Rung
 from enterprise_data.identity.texts import spell_names
 from enterprise_data.queries import column, parsed
 from enterprise_data.session import session

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from enterprise_data.identity.matches import AS_BRANCH, match_names
+from enterprise_data.identity.matches import match_names
+from enterprise_data.identity.rungs import AS_BRANCH
 from enterprise_data.identity.texts import key_listed_names, spell_codes
 
 _RAW_CODES = """

@@ -9,9 +9,9 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.identity.evidence import drop_evidence, gather_evidence
-from enterprise_data.identity.matches import AS_BRANCH
 from enterprise_data.identity.proposals import propose_firms
 from enterprise_data.identity.rules import CODE_RULES, proposal, reason
+from enterprise_data.identity.rungs import AS_BRANCH
 from enterprise_data.queries import parsed
 
 # A row whose code and name are letter for letter the register's needs no closer look, and nearly all are such.
@@ -143,4 +143,5 @@ def _judgements() -> str:
     )
     query = judged.from_(with_rule.subquery("with_rule"))
     temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
-    return exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=query, properties=temporary).sql("duckdb")
+    created = exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=query, properties=temporary)
+    return created.sql("duckdb", copy=False)

@@ -7,7 +7,7 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     misread_codes      how many USCCs that are right once letters that no USCC has are read as digits
     uscc_firms, organisation_firms, registration_firms, misread_firms   firms of the register that bear those codes
     predecessor_firms  firms that took over from the bearer of one of those codes
-    rung, key          the first rung of `matches.RUNGS` on which any firm bears the row's name, and the equal text;
+    rung, key          the first rung of `rungs.RUNGS` on which any firm bears the row's name, and the equal text;
                        `AS_BRANCH`: on none, but a branch may be called so for its parent's name (`branches.py`)
     bearers            firms that bear the name on that rung, now or formerly, at whatever date
     current_bearers    those that bear it now
@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from enterprise_data.identity.matches import AS_BRANCH, RUNGS
+from enterprise_data.identity.rungs import AS_BRANCH, RUNGS
 from enterprise_data.queries import parsed
 
 NAME, FORMER_NAME = "name", "former_name"

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from enterprise_data.codes.uscc import check_character
-from enterprise_data.identity.matches import RUNGS
 from enterprise_data.identity.rules import GAPS, RULES, VETOES
+from enterprise_data.identity.rungs import RUNGS
 from tests.identity.linking import Firm, Outcome, Row, link_rows
 from tests.snapshot.city import uscc
 

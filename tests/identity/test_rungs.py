@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from enterprise_data.identity.matches import RUNGS
+from enterprise_data.identity.rungs import RUNGS
 from tests.identity.linking import Firm, Outcome, Row, link_rows
 
 QINGDAO, YANTAI, SHANDONG, WUHAN, BEIJING = "370200", "370600", "370000", "420100", "110000"

@@ -1,0 +1,83 @@
+"""The rungs of the ladder that `rules.py` climbs: ways in which a listed name may be equal to one of the register's.
+
+A rung compares one key of the listed name with one of the register's. The rungs are ordered: each forgives more than
+those before, so that the first one on which any firm bears the name decides who may be meant. Whatever else a rung
+wants of a pair is its condition, over `r` (the row: day, region), `k` (the listed name's keys), `n` (the register's
+name) and `f` (its firm).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One comparison of names: `listed` and `known` are key columns, `when` a further condition on the pair."""
+
+    name: str
+    listed: str
+    known: str
+    when: str = "TRUE"
+
+
+# A list that says where its firms are must not contradict where the register has the firm: the province counts.
+_SAME_PROVINCE = "left(r.region, 2) = left(f.region, 2)"
+NOT_ELSEWHERE = f"coalesce({_SAME_PROVINCE}, TRUE)"
+# 恩施市 and 恩施州, 吉林省 and 吉林市 are different places; 吉林 is the province.
+_KINDS_AGREE = "coalesce(k.place_kind = n.place_kind, NOT (k.finer OR n.finer))"
+# Where one name leaves the kind of its place open, a name of trade and form alone is too common, and a place word that
+# several provinces have needs the list's own region.
+_KIND_KNOWN = (
+    "(k.place_kind IS NOT DISTINCT FROM n.place_kind"
+    f" OR (NOT k.no_brand AND (NOT (k.ambiguous OR n.ambiguous) OR coalesce({_SAME_PROVINCE}, FALSE))))"
+)
+# A list of one city leaves its own place out of names. Municipalities (直辖市) are cities; counties right below a
+# province (省直辖县, third and fourth digit 90) stand for themselves.
+CITY = (
+    "CASE WHEN left({0}, 2) IN ('11', '12', '31', '50') THEN left({0}, 2)"
+    " WHEN substr({0}, 3, 2) = '90' THEN left({0}, 6)"
+    " WHEN substr({0}, 3, 2) <> '00' THEN left({0}, 4) END"
+)
+_LISTED_CITY = CITY.format("r.region")
+_IN_LISTED_CITY = f"{_LISTED_CITY} = {CITY.format('f.region')}"
+# A name without a place, such as a shop's, recurs from city to city.
+_PLACED_OR_NEAR = f"(n.placed OR coalesce({_IN_LISTED_CITY}, {_SAME_PROVINCE}, TRUE))"
+# 南京市鼓楼区 is not 徐州市鼓楼区, and 鼓楼区 alone may be either.
+_OUTER_AGREE = (
+    "(contains(k.outer, n.outer) OR contains(n.outer, k.outer))"
+    f" AND (NOT (k.several OR n.several) OR coalesce({_IN_LISTED_CITY}, FALSE))"
+)
+# The place that is left out is the list's own city, one inside it, or its province: 烟台 is not left out in 青岛.
+_LISTED_PLACE = (
+    f"(contains(n.seats, '/' || {_LISTED_CITY} || '/') OR contains(n.seats, '/' || left(r.region, 2) || '/'))"
+)
+
+RUNGS = (
+    # The registered name itself, but for width, spaces and the kind of brackets.
+    Rung("name", "as_written", "name", _PLACED_OR_NEAR),
+    Rung("spelling", "spelling", "spelling", _PLACED_OR_NEAR),
+    Rung("numerals", "numerals", "numerals", _PLACED_OR_NEAR),
+    Rung("form", "form", "form", _PLACED_OR_NEAR),
+    # The same of what a misspelt organisation form was meant as.
+    Rung("mended_form", "form", "form", f"k.is_mended AND {_PLACED_OR_NEAR}"),
+    Rung("place", "place", "place", f"{_KINDS_AGREE} AND {_KIND_KNOWN} AND {NOT_ELSEWHERE}"),
+    Rung(
+        "outer_place",
+        "outer_place",
+        "outer_place",
+        f"NOT k.no_brand AND {_OUTER_AGREE} AND {_KINDS_AGREE} AND {_KIND_KNOWN} AND {NOT_ELSEWHERE}",
+    ),
+    # The list's own place is left out: the whole listed name is what the register's has beside its place.
+    Rung(
+        "listed_region",
+        "form",
+        "core",
+        f"n.placed AND NOT k.placed AND NOT n.no_brand AND {_IN_LISTED_CITY} AND {_LISTED_PLACE}",
+    ),
+)
+
+# The place in the ladder, below all rungs, of names that a branch has from its parent. There all rungs are one: two
+# branches whose names differ by a sign are two. Only the first ones link; the others tell who may be meant.
+AS_BRANCH = len(RUNGS)
+LIKE_OWN = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "form")
