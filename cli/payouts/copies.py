@@ -36,8 +36,8 @@ def restore(session: Session, copy: str) -> None:
     """Put a COPY in the place of the ledger, if it is sound; what is there now is kept beside it.
 
     COPY is the path of a file; for a ledger in PostgreSQL, the name of a database of the same server into which
-    pg_restore has put a copy. Nobody may work with the ledger meanwhile. A copy that does not know of a batch that went
-    to the bank is refused.
+    pg_restore has put a copy. Nobody may work with the ledger meanwhile. A copy by which firms would be paid again is
+    refused: it does not know of a batch that went to the bank, or says that came back what is paid by now.
 
     It takes no login: the ledger that knows the officers may be the one that is broken. Whoever may write the folder
     of the ledger, or rename its database, may do it.
@@ -56,11 +56,11 @@ def restore(session: Session, copy: str) -> None:
     url = workspace.settings.payouts.ledger
     if url is not None:
         kept = f"{make_url(url).database}-{now}"
-        put_in_place(url, copy, kept)
-        session.note(f"The ledger is the copy now. What was there is the database {kept}.")
+        forgotten = put_in_place(url, copy, kept)
+        session.note(f"The ledger is the copy now. What was there is the database {kept}. {forgotten}".rstrip())
         return
     workspace.ledger.mkdir(mode=0o700, exist_ok=True)
     file = workspace.ledger / FILE
     aside = file.with_name(f"{file.stem}-{now}{file.suffix}")
-    put_back(Path(copy), file, aside)
-    session.note(f"The ledger is the copy now. What was there is {aside}.")
+    forgotten = put_back(Path(copy), file, aside).forgotten
+    session.note(f"The ledger is the copy now. What was there is {aside}. {forgotten}".rstrip())

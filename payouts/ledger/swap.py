@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, select, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.ledger.creation import is_current
 from payouts.ledger.database import open_ledger
+from payouts.ledger.forgetting import Known, known, refuse_to_forget, told
 from payouts.ledger.invariants import violations
 from payouts.ledger.tables import batch
 
 _OFFICE = "postgres"  # the database from which others are renamed
 
 
-def put_in_place(place: str, restored: str, aside: str) -> None:
+def put_in_place(place: str, restored: str, aside: str) -> str:
     """Let the database `restored` take the name of a ledger's, on the same server; the ledger's is kept as `aside`.
 
     A database is renamed only while nobody is connected to it, so that nobody writes to either meanwhile or later.
+    Returns in words what the ledger knew and the copy does not.
 
     Raises:
         MianshenError: there is no such database, or one called `aside`; it is no sound ledger of this version; somebody
-            is connected; or it does not know of batches that went to the bank. Nothing has changed then.
+            is connected; or firms would be paid again by it. Nothing has changed then.
     """
     url = make_url(place)
     if restored in (url.database, aside):
@@ -36,42 +38,34 @@ def put_in_place(place: str, restored: str, aside: str) -> None:
             raise MianshenError(f"there is no database {restored} on the ledger's server; pg_restore into one first")
         if aside in there:
             raise MianshenError(f"there is a database {aside} already; nothing was changed")
-        sent = _released(url.set(database=restored))
+        copy = _known(url.set(database=restored))
         if url.database not in there:
             _rename(server, restored, str(url.database))
-            return
+            return ""
         _rename(server, str(url.database), aside)
         try:
-            _refuse_to_forget(_released(url.set(database=aside), is_sound=False) - sent, restored)
+            before = _known(url.set(database=aside), is_sound=False)
+            refuse_to_forget(before, copy, restored, "rename the ledger's database by hand")
             _rename(server, restored, str(url.database))
         except BaseException:
             _rename(server, aside, str(url.database))
             raise
+    return told(before, copy)
 
 
-def _refuse_to_forget(forgotten: set[str], restored: str) -> None:
-    if forgotten:
-        raise MianshenError(
-            f"{restored} was copied before batch {', '.join(sorted(forgotten))} went to the bank, and would let its "
-            "firms be paid again; nothing was changed. Take a newer copy. If there is none, ask the bank what it has "
-            "of this, rename the ledger's database by hand, restore, and hold what was sent before anything is planned"
-        )
-
-
-def _released(url: URL, *, is_sound: bool = True) -> set[str]:
-    """Return the batches that went to the bank by a database; the ledger that was there may be broken, a copy not."""
+def _known(url: URL, *, is_sound: bool = True) -> Known:
+    """Return what a database knows of the bank; the ledger that was there may be broken, a copy not."""
     ledger = open_ledger(url.render_as_string(hide_password=False))
     try:
         with ledger.read() as connection:
             if not inspect(connection).has_table(batch.name):
                 if is_sound:
                     raise MianshenError(f"{url.database} is not a ledger; nothing was changed")
-                return set()
+                return Known()
             if is_sound and (wrong := violations(connection)):
                 first = f"{wrong[0].invariant}: {wrong[0].subject} {wrong[0].what}"
                 raise MianshenError(f"{url.database} breaks an invariant ({first}); nothing was changed")
-            query = select(batch.c.id).where(batch.c.state.in_(("released", "closed")))
-            found = set(connection.execute(query).scalars())
+            found = known(connection.exec_driver_sql)
         if is_sound and not is_current(ledger):
             raise MianshenError(f"{url.database} is of an older version; `mianshen payout upgrade` it first")
         return found

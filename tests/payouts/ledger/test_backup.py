@@ -1,6 +1,7 @@
 """Copies of a ledger are whole and sound, and are put back whole."""
 
 import os
+import resource
 import sqlite3
 import stat
 from contextlib import closing
@@ -10,11 +11,15 @@ import pytest
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.seal import release, seal
+from payouts.booking.book import book
+from payouts.booking.resolve import confirm, propose
 from payouts.ledger.backup import back_up, restore
 from payouts.ledger.database import Ledger, open_ledger
+from payouts.ledger.keys import payment_id
 from payouts.ledger.transfers import balances
 from tests.payouts.batches.scenes import CHANNEL, ready
-from tests.payouts.stories import Due, act, approved, confirmed, money, people
+from tests.payouts.booking.sent import DUES, PAID, RETURNED, answers, tell
+from tests.payouts.stories import CHECKER, Due, act, approved, confirmed, money, people
 
 _DUES = [Due("91370200AAAAAAAAA1", 100_00)]
 
@@ -66,6 +71,47 @@ def test_a_copy_that_does_not_know_what_was_sent_is_not_put_back(sqlite_ledger: 
     restore(beside / "after.sqlite", file, beside / "aside.sqlite")
     file.write_bytes(b"lost")
     restore(beside / "before.sqlite", file, beside / "again.sqlite")
+
+
+def test_a_copy_that_says_returned_what_is_paid_is_not_put_back(sqlite_ledger: Ledger, beside: Path) -> None:
+    """It would be reissued: two officers found later that the money did not come back."""
+    file = Path(str(sqlite_ledger.engine.url.database))
+    tell(sqlite_ledger)
+    key = payment_id(DUES[0].id, 1)
+    with sqlite_ledger.write() as connection:
+        book(connection, answers((key, RETURNED), name="first"), act())
+    back_up(sqlite_ledger, beside / "copy.sqlite")
+    with sqlite_ledger.write() as connection:
+        book(connection, answers((key, PAID), name="second"), act())
+    sqlite_ledger.close()
+    told = restore(beside / "copy.sqlite", file, beside / "aside.sqlite").forgotten
+    assert told.endswith("Book these return files first, before anything is reissued or planned: second.")
+    sqlite_ledger.close()
+    restore(beside / "aside.sqlite", file, beside / "before.sqlite")
+    with sqlite_ledger.write() as connection:
+        confirm(connection, propose(connection, key, "paid", "the bank's book", act()), act(CHECKER))
+    sqlite_ledger.close()
+    with pytest.raises(MianshenError, match=f"1 payments came back which are paid .* {key}, and would let"):
+        restore(beside / "copy.sqlite", file, beside / "again.sqlite")
+
+
+@pytest.mark.parametrize("what", ["copied", "put back"])
+def test_without_room_nothing_is_copied_or_put_back(told: Ledger, beside: Path, what: str) -> None:
+    file = Path(str(told.engine.url.database))
+    back_up(told, beside / "copy.sqlite")
+    told.close()
+    there = {path.name: path.read_bytes() for path in beside.iterdir()}
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(MianshenError, match=r"^cannot (write|restore)"):
+            if what == "copied":
+                back_up(told, beside / "second.sqlite")
+            else:
+                restore(beside / "copy.sqlite", file, beside / "aside.sqlite")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert {path.name: path.read_bytes() for path in beside.iterdir()} == there
 
 
 def test_a_copy_is_taken_while_somebody_writes(told: Ledger, beside: Path) -> None:

@@ -7,11 +7,15 @@ from sqlalchemy import create_engine, make_url, text
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.seal import release, seal
+from payouts.booking.book import book
+from payouts.booking.resolve import confirm, propose
 from payouts.ledger.database import Ledger
+from payouts.ledger.keys import payment_id
 from payouts.ledger.swap import put_in_place
 from payouts.ledger.transfers import grant
-from tests.payouts.batches.scenes import CHANNEL, ready, state_of
-from tests.payouts.stories import act
+from tests.payouts.batches.scenes import CHANNEL, A, hold_back, ready, state_of
+from tests.payouts.booking.sent import DUES, PAID, RETURNED, answers, tell
+from tests.payouts.stories import CHECKER, act
 
 pytestmark = pytest.mark.postgresql
 
@@ -52,10 +56,11 @@ def test_a_copy_takes_the_place(postgresql_ledger: Ledger, server: Server) -> No
     server.copies("copy")
     with postgresql_ledger.write() as connection:
         grant(connection, "later", "later", 5, act())
+        hold_back(connection, A)
     with postgresql_ledger.read(), pytest.raises(MianshenError, match="is being accessed by other users"):
         put_in_place(server.place, "copy", "copy_aside")
     postgresql_ledger.close()
-    put_in_place(server.place, "copy", "copy_aside")
+    assert "It ends at" in put_in_place(server.place, "copy", "copy_aside")
     assert server.does() == ["copy_aside"]
     assert state_of(postgresql_ledger, batch) == "approved"
     with postgresql_ledger.read() as connection:
@@ -75,6 +80,22 @@ def test_a_copy_from_before_a_release_is_refused(postgresql_ledger: Ledger, serv
     server.does(f'ALTER DATABASE "{server.name}" RENAME TO copy_lost')
     put_in_place(server.place, "copy", "copy_aside")
     assert (server.does(), state_of(postgresql_ledger, batch)) == (["copy_lost"], "approved")
+
+
+def test_a_copy_that_says_returned_what_is_paid_is_refused(postgresql_ledger: Ledger, server: Server) -> None:
+    tell(postgresql_ledger)
+    key = payment_id(DUES[0].id, 1)
+    with postgresql_ledger.write() as connection:
+        book(connection, answers((key, RETURNED)), act())
+    postgresql_ledger.close()
+    server.copies("copy")
+    with postgresql_ledger.write() as connection:
+        book(connection, answers((key, PAID)), act())
+        confirm(connection, propose(connection, key, "paid", "the bank's book", act()), act(CHECKER))
+    postgresql_ledger.close()
+    with pytest.raises(MianshenError, match="1 payments came back which are paid"):
+        put_in_place(server.place, "copy", "copy_aside")
+    assert server.does() == ["copy"]
 
 
 def test_what_is_no_sound_ledger_is_refused(postgresql_ledger: Ledger, server: Server) -> None:
