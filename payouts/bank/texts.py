@@ -71,7 +71,7 @@ class Texts:
         What is a fault lies in one sign, in the sign that a text begins or ends with, or in its length. So every sign
         is judged once, between two others, at a beginning and at an end.
         """
-        told = [text for text in texts if text]
+        told = {text for text in texts if text}
         inside = "".join(sorted(set("".join(told))))
         firsts, lasts = {text[0] for text in told}, {text[-1] for text in told}
         samples = (f"a{inside}a", *(f"{sign}a" for sign in firsts), *(f"a{sign}" for sign in lasts))
