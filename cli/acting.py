@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from enterprise_data.declarations.problems import MianshenError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from cli.session import Session
     from enterprise_data.workspace import Workspace
     from payouts.ledger.act import Act
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 TOKEN = "MIANSHEN_TOKEN"  # noqa: S105  # the name of a variable
 CLOCK = "MIANSHEN_CLOCK"
+# What is done also with a ledger of an older version: it is copied, and its officers are seen to.
+_KEEPS = ("keep_ledger", "keep_officers")
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,8 @@ def acting(session: Session, what: str) -> Iterator[Acting]:
     """Give the officer that is logged in, who must have a role that may do `what` (payouts.officers.roles).
 
     Raises:
-        MianshenError: there is no ledger, nobody is logged in, or the role does not allow it.
+        MianshenError: there is no ledger, or it lacks what this version has; nobody is logged in, or the role does not
+            allow it.
     """
     from payouts.officers.logins import who_is
 
@@ -53,8 +58,20 @@ def acting(session: Session, what: str) -> Iterator[Acting]:
         now = time_of(workspace)
         with ledger.read() as connection:
             officer = who_is(connection, _token(workspace), now)
+            if what not in _KEEPS:
+                _refuse_lacking(connection)
         officer.require(what)
         yield Acting(workspace, ledger, officer, now)
+
+
+def _refuse_lacking(connection: Connection) -> None:
+    from payouts.ledger.whole import lacking
+
+    if missing := lacking(connection):
+        raise MianshenError(
+            f"the ledger lacks {len(missing)} of the tables and guards of this version, such as {missing[0]}: an older "
+            "version made it, or somebody took them away. Nothing was done; `mianshen doctor` says what to do"
+        )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from payouts.ledger.creation import is_current
 from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import queries, violations
 from payouts.ledger.place import FILE, ledger_of
+from payouts.ledger.whole import lacking
 
 _SHOWN = 5
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -49,13 +50,18 @@ def _contents(ledger: Ledger) -> Iterator[Finding]:
         yield Finding("Ledger", "wrong", "made by an older version", "back it up, then run `mianshen payout upgrade`")
         return
     with ledger.read() as connection:
-        found = violations(connection)
+        missing = lacking(connection)
+        found = [] if any(one.startswith("table ") for one in missing) else violations(connection)
     for violation in found[:_SHOWN]:
         what = f"{violation.invariant}: {violation.subject} {violation.what}"
         yield Finding("Ledger", "wrong", what, "pay nothing, keep the file, and find out who wrote to it")
     if len(found) > _SHOWN:
         yield Finding("Ledger", "wrong", f"and {len(found) - _SHOWN} more", "")
-    if not found:
+    if missing:
+        what = f"{len(missing)} of its tables and guards are not there, such as {missing[0]}"
+        remedy = "pay nothing: somebody took them away, or a version made it that was never released; restore a copy"
+        yield Finding("Ledger", "wrong", what, remedy)
+    if not found and not missing:
         yield Finding("Ledger", "ok", f"{counted(len({name for name, _ in queries()}), 'invariant')} hold")
 
 

@@ -49,6 +49,14 @@ def test_a_ledger_that_somebody_wrote_to(town: Path) -> None:
     assert "booked 1 of 10000" in found[0]["found"]
 
 
+def test_a_ledger_without_a_guard(town: Path) -> None:
+    with closing(sqlite3.connect(town / "ledger" / "ledger.sqlite")) as connection:
+        connection.execute("DROP TRIGGER payment_no_open_hold")
+    (found,) = _found(town)
+    assert found["state"] == "wrong"
+    assert "trigger payment_no_open_hold" in found["found"]
+
+
 def test_a_ledger_that_others_may_read(town: Path) -> None:
     (town / "ledger" / "ledger.sqlite").chmod(0o644)
     assert next(row["remedy"] for row in _found(town) if row["state"] == "wrong").startswith("chmod 600")

@@ -58,3 +58,13 @@ def test_what_is_no_ledger_is_not_put_back(office: Office, tmp_path: Path) -> No
 
 def test_a_ledger_that_is_up_to_date_stays_as_it_is(office: Office) -> None:
     assert "The ledger is up to date." in office.does(ADMIN, "payout", "upgrade").err
+
+
+def test_with_a_ledger_that_lacks_a_guard_nothing_is_done(office: Office) -> None:
+    with office.writing() as connection:
+        connection.exec_driver_sql("DROP TRIGGER payment_no_open_hold")
+    for words in (("plan",), ("budget", LINE, "--grant", "1")):
+        told = office.tries(MAKER, "payout", *words)
+        assert told.code == 1
+        assert "lacks 1 of the tables and guards of this version, such as trigger payment_no_open_hold" in told.err
+    office.does(ADMIN, "payout", "backup", office.root / "copy.sqlite")
