@@ -127,7 +127,10 @@ def _hold_differing(connection: Connection, taken: RunFile, lines: pl.DataFrame,
     this run.
     """
     for ids in _some(lines.filter(outcome="paid_differs")):
-        detail = f"run {taken.id} says something else than what is paid"
+        detail = (
+            f"run {taken.id} says something else than what is paid; should that come back, take in a match of a later "
+            "day for the new amount: lifting this hold alone pays the old one again"
+        )
         place(connection, ids & has_live_payment(), RUN_DIFFERS, detail, act)
 
 

@@ -90,7 +90,8 @@ def uphold(connection: Connection, objection_id: str, wrong: Wrong, act: Act) ->
     """Uphold an objection; the act's reason says which datum of which department, or what of the decision, is wrong.
 
     A payment on its way or paid is not undone by this: the entitlement is held, so that what is not sent is pulled
-    out of its batch; what is paid has to be asked back.
+    out of its batch; what is paid has to be asked back. What the graph does not let be refused is held as well, so
+    that a later run cannot bring it back unseen.
 
     Raises:
         MianshenError: it is not open, no reason is given, or the decider raised it or reconfirmed the entitlement.
@@ -100,12 +101,12 @@ def uphold(connection: Connection, objection_id: str, wrong: Wrong, act: Act) ->
     own = entitlement.c.id == entitlement_id
     paid = connection.execute(select(entitlement.c.id).where(own, has_live_payment())).first() is not None
     state = connection.execute(select(entitlement.c.state).where(own)).scalar_one()
-    if paid:
+    into = state if paid else _INTO.get(state, state)
+    if into != state:
+        move(connection, entitlement, own, into, act.because(act.reason, UPHELD))
+    if into != "refused":
         place(connection, own, UPHELD, f"objection {objection_id} was upheld: {act.reason}", act)
-        return Upheld(state, paid=True)
-    if state in _INTO:
-        move(connection, entitlement, own, _INTO[state], act.because(act.reason, UPHELD))
-    return Upheld(_INTO.get(state, state), paid=False)
+    return Upheld(into, paid)
 
 
 def dismiss(connection: Connection, objection_id: str, act: Act) -> None:

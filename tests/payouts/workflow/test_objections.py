@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from enterprise_data.declarations.problems import MianshenError
 from payouts.intake.take_in import take_in
 from payouts.ledger.database import Ledger
-from payouts.ledger.tables import event, hold, objection
+from payouts.ledger.moves import move
+from payouts.ledger.tables import entitlement, event, hold, objection
 from payouts.workflow.objections import Upheld, Wrong, dismiss, raise_objection, take_back, uphold
 from tests.payouts.intake.said import GRANT, Said, pay, run_file, states
 from tests.payouts.stories import CHECKER, MAKER, act, people
@@ -90,6 +91,18 @@ def test_upheld_after_a_later_run_said_something_else(ledger: Ledger) -> None:
         take_in(connection, run_file("r2", [Said(1, 7_00)], "2024-01-31", policies=(GRANT,)), act())
         assert uphold(connection, found, Wrong.DECISION, act("judge", NOW)) == Upheld("refused", paid=False)
         assert states(connection) == {id_: "refused"}
+
+
+@pytest.mark.parametrize("state", ["declined", "lapsed", "withdrawn", "undetermined"])
+def test_what_was_upheld_is_not_forgotten_when_a_run_lists_the_firm_again(ledger: Ledger, state: str) -> None:
+    with ledger.write() as connection:
+        (id_,) = brought(connection, 1, "published")
+        move(connection, entitlement, entitlement.c.id == id_, state, act())
+        after = uphold(connection, raised(connection, id_), Wrong.DATUM, act("judge", NOW)).state
+        assert after == ("withdrawn" if state in {"declined", "lapsed"} else state)
+        take_in(connection, run_file("r2", [Said(1, 7_00)], "2024-01-31", policies=(GRANT,)), act())
+        assert states(connection) == {id_: "proposed"}
+        assert connection.execute(select(hold.c.code, hold.c.state)).one() == ("objection", "placed")
 
 
 def test_dismissed_or_taken_back(ledger: Ledger) -> None:
