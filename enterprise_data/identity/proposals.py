@@ -66,7 +66,10 @@ FROM (
     SELECT row_no, list(DISTINCT firm_no) AS firms FROM proposed WHERE list_contains($likely, pattern) GROUP BY row_no
 ) likely
 WHERE likely.row_no = resolved.row_no AND resolved.as_branch
-  AND resolved.reason IN ('ambiguous_name', 'uncertain_name', 'former_name_out_of_date')
+  AND resolved.reason IN (
+      'ambiguous_name', 'uncertain_name', 'former_name_out_of_date', 'invalid_code', 'code_and_name_disagree',
+      'code_of_parent', 'code_of_branch', 'rejected_when_loaded'
+  )
 """
 
 _NOTHING_PROPOSED = """

@@ -61,7 +61,7 @@ WHERE k.registration_no IS NOT NULL
 """
 
 # A firm whose rows bear different names may bear either: `sure` is false for both. `as_branch`: lists may call the firm
-# so, as its parent bears the name that its own part stands behind (`branches.py`).
+# so, as its parent bears the name that its own part stands behind (`callings.py`).
 _NO_NAMES = """
 CREATE TEMP TABLE bearers (
     name VARCHAR, firm_no INTEGER, is_current BOOLEAN, sure BOOLEAN, since DATE, until DATE, as_branch BOOLEAN

@@ -8,7 +8,7 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     uscc_firms, organisation_firms, registration_firms, misread_firms   firms of the register that bear those codes
     predecessor_firms  firms that took over from the bearer of one of those codes
     rung, key          the first rung of `rungs.RUNGS` on which any firm bears the row's name, and the equal text;
-                       `AS_BRANCH`: on none, but a branch may be called so for its parent's name (`branches.py`)
+                       `AS_BRANCH`: on none, but a branch may be called so for its parent's name (`callings.py`)
     bearers            firms that bear the name on that rung, now or formerly, at whatever date
     current_bearers    those that bear it now
     sure_bearers       those that surely bore it at the row's date

@@ -68,6 +68,18 @@ LINKS: dict[str, tuple[list[Firm], list[Relation], Row, int]] = {
         Row(LISTED),
         2,
     ),
+    "relations tell of a branch in another place that the register lacks": (
+        [OLD],
+        [OF_OLD, Relation(88, 1, name="青岛新海有限公司潍坊分公司")],
+        Row(LISTED),
+        2,
+    ),
+    "relations tell of a subsidiary that the register lacks": (
+        [OLD],
+        [OF_OLD, Relation(88, 1, kind="全资子公司")],
+        Row(LISTED),
+        2,
+    ),
     "branches of other firms in the same place": (
         [OLD, Firm(6, "青岛海外有限公司"), Firm(7, "青岛海中有限公司烟台分公司")],
         [OF_OLD, Relation(7, 6)],
@@ -164,6 +176,87 @@ NEVER: dict[str, tuple[list[Firm], list[Relation], Row, Outcome]] = {
     "the branch is registered under a name that its parent is not known to have borne": (
         [Firm(2, "青岛旧海有限公司烟台分公司")],
         [OF_OLD],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "the parent's name is another's but for 市": (
+        [OLD, Firm(6, "青岛市新海有限公司")],
+        [OF_OLD],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "relations have another firm of the parent's name, which the register lacks": (
+        [OLD, Firm(6, "青岛百川有限公司莱州分公司")],
+        [OF_OLD, Relation(6, 88, parent_name="青岛新海有限公司")],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "the branch is registered under a name that is now another's": (
+        [OLD, Firm(6, "青岛老海有限公司")],
+        [OF_OLD],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "the name of a firm that the parent took over, which had branches of its own": (
+        [
+            Firm(6, "青岛江海有限公司", took_over=((uscc(88), "青岛旧海有限公司", RENAMED),)),
+            Firm(2, "青岛江海有限公司烟台分公司"),
+        ],
+        [Relation(2, 6)],
+        Row("青岛旧海有限公司烟台分公司", day=BEFORE),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "relations tell of a branch of that name that the register lacks": (
+        [OLD],
+        [OF_OLD, Relation(88, 1, name=LISTED)],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "the same under the parent's former name, a 市 apart, and without its parent's code": (
+        [OLD],
+        [OF_OLD, Relation(None, None, name="青岛老海有限公司烟台市分公司")],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "the same by its own part and its parent's name": (
+        [OLD],
+        [OF_OLD, Relation(88, None, name="烟台分公司", parent_name="青岛新海有限公司")],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "relations tell of a branch without a name that the register lacks": (
+        [OLD],
+        [OF_OLD, Relation(88, 1)],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "relations give another branch the name that is asked for": (
+        [OLD, NEW],
+        [OF_OLD, replace(OF_NEW, name=LISTED)],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "two branches, a 市 apart, of one the parent is told by name": (
+        [OLD, Firm(4, "青岛百川有限公司烟台市分公司")],
+        [OF_OLD, Relation(4, None, parent_name="青岛新海有限公司")],
+        Row(LISTED),
+        Outcome(None, "uncertain_name", (2,)),
+    ),
+    "another branch had the part at that time": (
+        [OLD, Firm(4, "青岛老海有限公司济南分公司", former=(("青岛老海有限公司烟台分公司", date(2023, 1, 1)),))],
+        [OF_OLD],
+        Row(LISTED),
+        Outcome(None, "ambiguous_name", (2, 4)),
+    ),
+    "two branches, a 第 apart in other digits": (
+        [Firm(2, "青岛老海有限公司第一分公司"), Firm(4, "青岛老海有限公司1分公司")],
+        [OF_OLD, Relation(4, 1)],
+        Row("青岛新海有限公司一分公司"),
+        Outcome(None, "uncertain_name", (4,)),
+    ),
+    "two branches, a 市 apart in other script": (
+        [OLD, Firm(4, "青岛老海有限公司煙臺市分公司")],
+        [OF_OLD, Relation(4, 1)],
         Row(LISTED),
         Outcome(None, "uncertain_name", (2,)),
     ),
@@ -347,6 +440,7 @@ def _apart(case: int, firms: list[Firm], relations: list[Relation], row: Row) ->
             number=firm.number + offset,
             name=named(firm.name),
             former=tuple((past[0].replace("海", word), past[1]) for past in firm.former),
+            took_over=tuple((code, named(name), day) for code, name, day in firm.took_over),
         )
         for firm in (PARENT, *firms)
     ]
@@ -434,6 +528,26 @@ def test_an_open_relation_does_not_hide_that_the_name_beside_a_code_is_anothers(
     for told in ([], [open_relation]):
         found = link_rows([PARENT, branch, likely], [row], propose=True, relations=told)
         assert found == [Outcome(None, "code_and_name_disagree", (2, 4))]
+
+
+def test_what_a_branch_may_be_called_takes_no_likely_firms_place() -> None:
+    """Five firms are proposed: a name that is one firm's own brings no other firm that may be called so."""
+    parent, told = replace(PARENT, former=(("青岛百川有限公司", RENAMED),)), [OF_OLD, Relation(9, 1)]
+    branches = [replace(OLD, name="青岛百川有限公司烟台分公司"), Firm(9, LISTED)]
+    likely = [Firm(number, f"青岛新{word}有限公司烟台分公司") for number, word in enumerate("诲侮晦悔", start=3)]
+    row = Row("青岛新梅有限公司烟台分公司")
+    for relations in ([], told):
+        (found,) = link_rows([parent, *branches, *likely], [row], propose=True, relations=relations)
+        assert found == Outcome(None, "unknown_name", (3, 4, 5, 6, 9))
+
+
+def test_a_mistyped_code_beside_a_name_that_a_branch_may_have_hides_no_likely_firm() -> None:
+    likely = Firm(4, "青岛新诲有限公司烟台分公司", region=YANTAI)
+    row, open_relation = Row(LISTED, uscc="91370200000000001X"), replace(OF_OLD, began_on=None)
+    for told in ([], [open_relation]):
+        assert link_rows([PARENT, OLD, likely], [row], propose=True, relations=told) == [
+            Outcome(None, "invalid_code", (2, 4))
+        ]
 
 
 def test_a_place_written_otherwise_makes_the_branch_a_candidate_no_more() -> None:

@@ -42,18 +42,24 @@ FROM (
 )
 """
 
-_DISTINCT = "SELECT DISTINCT name FROM bearers WHERE name IS NOT NULL"
+# A name that a branch has from its parent is not searched for, or it would take the place of firms' own names. Where it
+# is evidence, its firm is among the candidates all the same.
+_OWN = """
+CREATE OR REPLACE TEMP VIEW own_names AS SELECT name, firm_no FROM bearers WHERE name IS NOT NULL AND NOT as_branch
+"""
+
+_DISTINCT = "SELECT DISTINCT name FROM own_names"
 
 _NAMES = """
 CREATE TEMP TABLE block_names AS
 SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS name_no, name, coalesce(s.spelling, name) AS spelling
-FROM (SELECT DISTINCT name FROM bearers WHERE length(name) BETWEEN $shortest AND $longest)
+FROM (SELECT DISTINCT name FROM own_names WHERE length(name) BETWEEN $shortest AND $longest)
 LEFT JOIN simplified_names s USING (name)
 """
 
 _BEARERS = """
 CREATE TEMP TABLE block_bearers AS
-SELECT DISTINCT name_no, firm_no FROM bearers JOIN block_names USING (name)
+SELECT DISTINCT name_no, firm_no FROM own_names JOIN block_names USING (name)
 """
 
 # Weights are whole, so that their sums are exact in whatever order they are added; as DOUBLE they add up fastest.
@@ -61,17 +67,7 @@ _BLOCKS = """
 CREATE TEMP TABLE block_pairs AS
 SELECT pair, len(names)::INTEGER AS frequency,
        (1 + round(1000 * ln((SELECT count(*) FROM block_names) / len(names))))::DOUBLE AS weight, names
-FROM (SELECT pair, list(name_no) AS names FROM pairs_of_names('searched_names') GROUP BY pair)
-"""
-
-# A name that a branch has from its parent only is not searched for, or it would take the place of firms' own names.
-# Where it is evidence, its firm is among the candidates all the same.
-_SEARCHED = """
-CREATE OR REPLACE TEMP VIEW searched_names AS
-SELECT * FROM block_names
-ANTI JOIN (
-    SELECT name FROM bearers WHERE as_branch EXCEPT SELECT name FROM bearers WHERE NOT as_branch
-) given USING (name)
+FROM (SELECT pair, list(name_no) AS names FROM pairs_of_names('block_names') GROUP BY pair)
 """
 
 
@@ -84,10 +80,10 @@ def build_blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     their numbers. `folder` is for passing files.
     """
     con.execute(_PAIRS)
+    con.execute(_OWN)
     simplify_names(con, con.sql(_DISTINCT), folder)
     con.execute(_NAMES, {"shortest": SHORTEST, "longest": LONGEST})
     con.execute(_BEARERS)
-    con.execute(_SEARCHED)
     con.execute(_BLOCKS)
 
 
