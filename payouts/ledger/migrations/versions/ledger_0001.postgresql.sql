@@ -428,13 +428,13 @@ CREATE INDEX ix_transfer_recovery ON transfer (recovery_id) WHERE recovery_id IS
 ;;
 CREATE UNIQUE INDEX uq_transfer_answer ON transfer (payment_id) WHERE kind IN ('settle', 'return')
 ;;
-CREATE UNIQUE INDEX uq_transfer_commit ON transfer (payment_id) WHERE kind IN ('commit')
+CREATE UNIQUE INDEX uq_transfer_commit ON transfer (payment_id) WHERE kind = 'commit'
 ;;
 CREATE UNIQUE INDEX uq_transfer_release ON transfer (payment_id) WHERE kind IN ('send', 'uncommit')
 ;;
-CREATE UNIQUE INDEX uq_transfer_restoration ON transfer (payment_id) WHERE kind IN ('resettle')
+CREATE UNIQUE INDEX uq_transfer_restoration ON transfer (payment_id) WHERE kind = 'resettle'
 ;;
-CREATE UNIQUE INDEX uq_transfer_reversal ON transfer (payment_id) WHERE kind IN ('unsettle')
+CREATE UNIQUE INDEX uq_transfer_reversal ON transfer (payment_id) WHERE kind = 'unsettle'
 ;;
 INSERT INTO transition (kind, from_state, to_state) VALUES ('entitlement', '', 'proposed')
 ;;
