@@ -20,13 +20,19 @@ def alone_with(ledger_file: Path, aside: Path, patience: float) -> Iterator[sqli
     The journal of a damaged one is kept beside `aside`.
 
     Raises:
-        MianshenError: somebody works with it for more seconds than `patience`.
+        MianshenError: somebody works with it for more seconds than `patience`, or has put another in its place.
     """
     if not ledger_file.exists():
         yield None
         return
+    before = ledger_file.stat()
     with closing(sqlite3.connect(ledger_file, timeout=patience, isolation_level=None)) as there:
-        yield there if _is_locked(there, ledger_file, aside) else None
+        is_locked = _is_locked(there, ledger_file, aside)
+        if not os.path.samestat(before, ledger_file.stat()):
+            raise MianshenError(
+                f"somebody put another file in the place of {ledger_file} just now; nothing was changed"
+            )
+        yield there if is_locked else None
 
 
 def _is_locked(there: sqlite3.Connection, ledger_file: Path, aside: Path) -> bool:

@@ -116,7 +116,8 @@ def _require_sound(path: Path) -> None:
         with copy.read() as connection:
             wrong = violations(connection)
     except Exception as error:
-        raise MianshenError(f"{path} is not a ledger that can be read: {error}; nothing was changed") from error
+        told = str(error).partition("\n")[0]
+        raise MianshenError(f"{path} is not a ledger that can be read: {told}; nothing was changed") from error
     finally:
         copy.close()
     if wrong:

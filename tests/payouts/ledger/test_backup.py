@@ -2,10 +2,14 @@
 
 import os
 import resource
+import shutil
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -13,6 +17,7 @@ from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.seal import release, seal
 from payouts.booking.book import book
 from payouts.booking.resolve import confirm, propose
+from payouts.ledger.alone import alone_with
 from payouts.ledger.backup import back_up, restore
 from payouts.ledger.database import Ledger, open_ledger
 from payouts.ledger.keys import payment_id
@@ -217,3 +222,33 @@ def test_a_damaged_copy_is_not_put_back(told: Ledger, beside: Path, damage: str)
 def test_postgresql_has_its_own_means(postgresql_ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(MianshenError, match="pg_dump"):
         back_up(postgresql_ledger, tmp_path / "copy")
+
+
+def test_who_waited_for_another_restore_does_not_go_on(
+    told: Ledger, beside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the old file's lock, and between the two somebody may have paid by the new one."""
+    file, opened = Path(str(told.engine.url.database)), Event()
+    back_up(told, beside / "copy.sqlite")
+    told.close()
+    connect = sqlite3.connect
+
+    def telling(*told: Any, **how: Any) -> sqlite3.Connection:
+        found: sqlite3.Connection = connect(*told, **how)
+        opened.set()
+        return found
+
+    def second() -> None:
+        with alone_with(file, beside / "aside.sqlite", 10):
+            pass
+
+    with closing(connect(file, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr("payouts.ledger.alone.sqlite3.connect", telling)
+        waits = pool.submit(second)
+        assert opened.wait(10)
+        file.rename(beside / "moved.sqlite")
+        shutil.copy(beside / "copy.sqlite", file)
+        other.execute("ROLLBACK")
+        with pytest.raises(MianshenError, match="put another file in the place"):
+            waits.result()
