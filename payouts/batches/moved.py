@@ -12,6 +12,7 @@ from payouts.batches.plan import Item, Plan
 from payouts.batches.record import Batch
 from payouts.ledger.tables import batch_item, payee
 from payouts.masking import masked
+from payouts.yuan import yuan
 
 _SHOWN = 20
 
@@ -66,7 +67,7 @@ def what_moved(connection: Connection, known: Batch, now: Plan) -> list[Moved]:
         if one.entitlement_id not in items
     ]
     found += [
-        Moved("added", item.entitlement_id, item.uscc, f"{item.amount_fen} fen became payable")
+        Moved("added", item.entitlement_id, item.uscc, f"{yuan(item.amount_fen)} became payable")
         for item in now.items
         if item.entitlement_id not in planned
     ]
@@ -92,7 +93,7 @@ def _changes(before: _Planned, now: Item) -> Iterator[str]:
     if before.payment_id != now.payment_id:
         yield f"it is attempt {now.attempt} now"
     if before.amount_fen != now.amount_fen:
-        yield f"amount {before.amount_fen} fen, now {now.amount_fen} fen"
+        yield f"amount {yuan(before.amount_fen)}, now {yuan(now.amount_fen)}"
     if before.account_no != now.account_no:
         yield f"account {masked('', before.account_no)}, now {masked('', now.account_no)}: another number"
     elif before.payee_id != now.payee_id:

@@ -21,6 +21,7 @@ from payouts.batches.uncollected import uncollected
 from payouts.ledger.act import Act
 from payouts.ledger.keys import content_sha256, digest, payment_id
 from payouts.ledger.tables import batch, entitlement, payment, proposal, transfer
+from payouts.yuan import yuan
 
 
 class Item(NamedTuple):
@@ -174,7 +175,7 @@ def _left_out(one: Candidate | Item, reasons: tuple[Reason, ...]) -> LeftOut:
 
 def _too_little(money: LineMoney) -> Reason:
     missing = money.payable_fen - money.available_fen
-    return Reason("budget", f"line {money.line} lacks {missing} fen for all that it would have to pay")
+    return Reason("budget", f"line {money.line} lacks {yuan(missing)} for all that it would have to pay")
 
 
 def _money(connection: Connection, payable: Iterable[Item]) -> tuple[LineMoney, ...]:

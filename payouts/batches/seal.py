@@ -17,6 +17,7 @@ from payouts.ledger.act import Act
 from payouts.ledger.moves import move
 from payouts.ledger.tables import bank_file, batch, batch_item, event, payee, payment
 from payouts.ledger.transfers import transfer_payments
+from payouts.yuan import yuan
 
 _AT_ONCE = 1_000
 # What the bank may have cannot be cancelled.
@@ -148,8 +149,8 @@ def _compare(connection: Connection, known: Batch, files: Sequence[BankFile]) ->
     approved = (known.items, known.total_fen)
     if in_files != waiting or (waiting[0] + pulled[0], waiting[1] + pulled[1]) != approved:
         raise MianshenError(
-            f"batch {known.id} was not sealed: {approved[0]} payments of {approved[1]} fen were approved and "
-            f"{pulled[0]} of {pulled[1]} fen pulled, but the files have {in_files[0]} of {in_files[1]} fen"
+            f"batch {known.id} was not sealed: {approved[0]} payments of {yuan(approved[1])} were approved and "
+            f"{pulled[0]} of {yuan(pulled[1])} pulled, but the files have {in_files[0]} of {yuan(in_files[1])}"
         )
 
 

@@ -15,6 +15,7 @@ from payouts.ledger.keys import digest
 from payouts.ledger.moves import begin, move
 from payouts.ledger.states import TRANSFERS
 from payouts.ledger.tables import payment, recovery, transfer
+from payouts.yuan import yuan
 
 
 def order(connection: Connection, payment_id: str, fen: int, basis: str, act: Act, *, interest: bool = False) -> str:
@@ -31,7 +32,7 @@ def order(connection: Connection, payment_id: str, fen: int, basis: str, act: Ac
         raise MianshenError("say on what basis the money is asked back: the document and its clause")
     left = found.amount_fen - asked_back(connection, payment_id)
     if fen <= 0 or (fen > left and not interest):
-        raise MianshenError(f"{_yuan(left)} of payment {payment_id} can be asked back, not {_yuan(fen)}")
+        raise MianshenError(f"{yuan(left)} of payment {payment_id} can be asked back, not {yuan(fen)}")
     earlier = select(func.count()).where(recovery.c.payment_id == payment_id)
     new = digest("recovery", payment_id, connection.execute(earlier).scalar_one() + 1)
     row = {"id": new, "payment_id": payment_id, "kind": INTEREST if interest else PRINCIPAL, "amount_fen": fen}
@@ -54,12 +55,12 @@ def receive(connection: Connection, recovery_id: str, fen: int, reference: str, 
     booked = connection.execute(select(*columns).where(transfer.c.id == f"recover:{key}")).first()
     if booked is not None:
         if tuple(booked) != (recovery_id, fen):
-            told = f"{_yuan(booked.fen)} for recovery {booked.recovery_id}"
+            told = f"{yuan(booked.fen)} for recovery {booked.recovery_id}"
             raise MianshenError(f"receipt {reference} was booked before, as {told}; one reference is one receipt")
         return find(connection, recovery_id)
     found = _open(connection, recovery_id)
     if not 0 < fen <= found.open_fen:
-        raise MianshenError(f"{_yuan(found.open_fen)} of recovery {recovery_id} are open, not {_yuan(fen)}")
+        raise MianshenError(f"{yuan(found.open_fen)} of recovery {recovery_id} are open, not {yuan(fen)}")
     _transfer(connection, found, "recover", (key, fen), act.because(f"receipt {reference.strip()}"))
     if fen == found.open_fen:
         move(connection, recovery, recovery.c.id == recovery_id, "recovered", act)
@@ -107,7 +108,3 @@ def _transfer(connection: Connection, found: Recovery, kind: str, amount: tuple[
     row: dict[str, object] = {"id": f"{kind}:{key}", "kind": kind, "line": found.line, "debit": debit, "fen": fen}
     row |= {"credit": credit, "recovery_id": found.id, "actor": act.actor, "at": act.at, "reason": act.reason}
     connection.execute(insert(transfer), [row])
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100:,}.{fen % 100:02d} yuan"

@@ -22,6 +22,7 @@ from payouts.ledger.moves import begin, move
 from payouts.ledger.signers import unfit
 from payouts.ledger.tables import payment, resolution, return_file, return_line
 from payouts.ledger.transfers import transfer_payments
+from payouts.yuan import yuan
 
 _Row = Row[*tuple[Any, ...]]
 
@@ -133,7 +134,7 @@ def _refuse_if_asked_back(connection: Connection, found: _Row) -> None:
     fen = asked_back(connection, found.id)
     if fen:
         raise MianshenError(
-            f"the firm was asked for {fen} fen of payment {found.id} back, which the bank cannot have returned too: "
+            f"the firm was asked for {yuan(fen)} of payment {found.id} back, which the bank cannot have returned too: "
             "cancel that recovery first"
         )
 

@@ -9,6 +9,7 @@ from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.states import TRANSFERS
 from payouts.ledger.tables import batch_item, budget_line, payment, transfer
+from payouts.yuan import yuan
 
 _COLUMNS = ("id", "kind", "line", "debit", "credit", "fen", "payment_id", "actor", "at", "reason")
 
@@ -53,13 +54,17 @@ def grant(connection: Connection, line: str, title: str, fen: int, act: Act) -> 
         MianshenError: a line is cut by more than it has left, or this very grant was booked before.
     """
     if fen < 0 and (left := available(connection, line)) < -fen:
-        raise MianshenError(f"line {line} has {left} fen left that are not committed, and cannot be cut by {-fen}")
+        raise MianshenError(
+            f"line {line} has {yuan(left)} left that are not committed, and cannot be cut by {yuan(-fen)}"
+        )
     open_line(connection, line, title)
     kind = "grant" if fen > 0 else "cut"
     debit, credit = TRANSFERS[kind]
     key = f"{kind}:{digest(line, fen, act.at)}"
     if connection.execute(select(transfer.c.id).where(transfer.c.id == key)).first() is not None:
-        raise MianshenError(f"line {line} was granted {fen} fen at {act.at} already; nothing was booked a second time")
+        raise MianshenError(
+            f"line {line} was granted {yuan(fen)} at {act.at} already; nothing was booked a second time"
+        )
     row = {"id": key, "kind": kind, "line": line, "debit": debit, "credit": credit}
     told = {"actor": act.actor, "at": act.at, "reason": act.reason}
     connection.execute(insert(transfer), [{**row, **told, "fen": abs(fen)}])

@@ -45,7 +45,7 @@ _THREE = SETTINGS.model_copy(update={"third_signature": ThirdSignature(batch_abo
 
 # What happens between plan and approval → what the refusal says.
 _MOVED: dict[str, tuple[Callable[[Connection], object], str]] = {
-    "amount": (lambda c: say_again(c, A, 7_00), "changed: 91370200AAAAAAAAA1 .* amount 10000 fen, now 700 fen"),
+    "amount": (lambda c: say_again(c, A, 7_00), "changed: 91370200AAAAAAAAA1 .* amount 100.00 yuan, now 7.00 yuan"),
     "account": (lambda c: new_account(c, A), "changed: .* account …0000, now …2277"),
     "same account again": (lambda c: new_account(c, A, no="6222000000000000"), "changed: .* entered anew"),
     "hold": (lambda c: hold_back(c, A), "gone: .* department: asked to wait"),
@@ -55,10 +55,10 @@ _MOVED: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda c: move(c, entitlement, entitlement.c.id == A.id, "refused", act()),
         "gone: .* it is not confirmed any more",
     ),
-    "budget": (lambda c: grant(c, LINE, "", TOTAL - 1 - 10**12, act()), "gone: .* lacks 1 fen"),
+    "budget": (lambda c: grant(c, LINE, "", TOTAL - 1 - 10**12, act()), "gone: .* lacks 0.01 yuan"),
     "line": (lambda c: move_to_another_line(c, A), "changed: .* budget line line-1, now other"),
-    "another line, empty": (lambda c: move_to_an_empty_line(c, A), "gone: .* line empty lacks 9999 fen"),
-    "added": (lift_holds, "added: 91370200AAAAAAAAA2 .* 25001 fen became payable"),
+    "another line, empty": (lambda c: move_to_an_empty_line(c, A), "gone: .* line empty lacks 99.99 yuan"),
+    "added": (lift_holds, "added: 91370200AAAAAAAAA2 .* 250.01 yuan became payable"),
 }
 
 
@@ -272,7 +272,7 @@ def test_what_is_promised_cannot_be_cut(ledger: Ledger) -> None:
         connection.execute(insert(approval), [_signature(plan, drawn(ledger).content_sha256)])
         move(connection, batch, batch.c.id == plan, "approved", act(CHECKER))
         grant(connection, LINE, "", -1, act())  # approved, but not committed yet
-    with pytest.raises(MianshenError, match=f"has {TOTAL} fen left"), ledger.write() as connection:
+    with pytest.raises(MianshenError, match=r"has 353\.01 yuan left"), ledger.write() as connection:
         grant(connection, LINE, "", -TOTAL - 1, act())
 
 

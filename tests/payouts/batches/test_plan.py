@@ -117,7 +117,7 @@ def test_a_short_line_pays_nobody(ledger: Ledger) -> None:
     plan = drawn(ledger)
     assert plan.items == ()
     assert {one.reasons[0].detail for one in plan.left_out} == {
-        f"line {LINE} lacks 1 fen for all that it would have to pay"
+        f"line {LINE} lacks 0.01 yuan for all that it would have to pay"
     }
     assert plan.lines == (LineMoney(LINE, TOTAL - 1, TOTAL),)
     assert plan.lines[0].left_fen == TOTAL - 1

@@ -225,7 +225,7 @@ def test_what_the_firm_gave_back_is_not_returned_by_the_bank(told: Ledger) -> No
         receive(connection, asked, 40, "r1", act())
         cancel(connection, asked, act())
     booked(told, answers((A, RETURNED), name="other"))
-    with pytest.raises(MianshenError, match="asked for 40 fen"):
+    with pytest.raises(MianshenError, match=r"asked for 0\.40 yuan"):
         decided(told, A, "returned")
 
 

@@ -15,7 +15,9 @@ def test_what_is_committed_is_not_cut(ledger: Ledger) -> None:
         grant(connection, LINE, "line", 150_00, act())
         confirmed(connection, [firm])
         approved(connection, [firm])
-        with pytest.raises(MianshenError, match="has 5000 fen left that are not committed, and cannot be cut by 5001"):
+        with pytest.raises(
+            MianshenError, match=r"has 50\.00 yuan left that are not committed, and cannot be cut by 50\.01"
+        ):
             grant(connection, LINE, "line", -50_01, act())
         grant(connection, LINE, "line", -50_00, act())
         assert available(connection, LINE) == 0
