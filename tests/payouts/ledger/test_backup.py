@@ -224,9 +224,7 @@ def test_postgresql_has_its_own_means(postgresql_ledger: Ledger, tmp_path: Path)
         back_up(postgresql_ledger, tmp_path / "copy")
 
 
-def test_who_waited_for_another_restore_does_not_go_on(
-    told: Ledger, beside: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_waited_for_a_restore_does_not_go_on(told: Ledger, beside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It has the old file's lock, and between the two somebody may have paid by the new one."""
     file, opened = Path(str(told.engine.url.database)), Event()
     back_up(told, beside / "copy.sqlite")
