@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from cli.demo_city import PERIODS
 from cli.exit_codes import ExitCode
 from enterprise_data.snapshot.manifest import sha256_of
 from policies.files import policy_files
 from policies.load import SAMPLE_CITY
 from tests.cli.running import Result, mianshen, ok
 from tests.cli.town import bare
+from tests.made_once import Demo
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
-    folder = tmp_path_factory.mktemp("demo") / "city"
-    return folder, ok("demo", "--firms", "1000", "-w", folder)
+def city(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    return demo.copied(tmp_path_factory.mktemp("demo") / "city"), demo.told
 
 
 def decisions(folder: Path) -> dict[str, str]:
@@ -78,11 +79,12 @@ def test_money_goes_to_the_bank_and_back(city: tuple[Path, Result]) -> None:
 
 
 def test_progress_goes_to_stderr_and_quiet_silences_it(city: tuple[Path, Result]) -> None:
-    assert "inventing a synthetic city of 1,000 firms" in city[1].err
+    assert "inventing a synthetic city of 2,000 firms" in city[1].err
     assert "rows read" in city[1].err
 
 
-def test_the_commands_it_suggests_work(city: tuple[Path, Result]) -> None:
+def test_the_commands_it_suggests_work(city: tuple[Path, Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(city[0].parent)
     suggested = city[1].out.partition("== Try next")[2].strip().splitlines()
     assert len(suggested) >= 5
     for line in suggested:
@@ -92,11 +94,21 @@ def test_the_commands_it_suggests_work(city: tuple[Path, Result]) -> None:
         assert result.code == (ExitCode.PROBLEMS if words[0] == "doctor" else ExitCode.DONE), result
 
 
-def test_again_it_gives_the_same_bytes(city: tuple[Path, Result]) -> None:
-    folder, first = city
+def test_again_it_gives_the_same_bytes_in_its_own_folder_whatever_the_environment_names(
+    demo: Demo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = demo.copied(tmp_path / "mianshen-demo")
     before = decisions(folder)
-    assert ok("demo", "--firms", "1000", "-w", folder, "-q").out == first.out
-    assert {run: before[run] for run in decisions(folder) if run in before} == before
+    assert len(before) == len(PERIODS) + 1
+    own = bare(tmp_path / "own")
+    monkeypatch.setenv("MIANSHEN_WORKSPACE", str(own))
+    monkeypatch.chdir(tmp_path)
+    marker = (folder / "synthetic.json").stat().st_mtime_ns
+    again = ok("demo", "--firms", "2000", "-q")
+    assert again.out == demo.told.out.replace(" -w city", " -w mianshen-demo")
+    assert (folder / "synthetic.json").stat().st_mtime_ns > marker
+    assert {run: found for run, found in decisions(folder).items() if run in before} == before
+    assert not (own / "synthetic.json").exists()
 
 
 def test_it_never_touches_a_workspace_it_did_not_make(tmp_path: Path) -> None:
@@ -104,12 +116,3 @@ def test_it_never_touches_a_workspace_it_did_not_make(tmp_path: Path) -> None:
     result = mianshen("demo", "-w", folder)
     assert result.code == ExitCode.PROBLEMS
     assert "did not make" in result.err
-
-
-def test_the_environment_does_not_name_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = bare(tmp_path / "own")
-    monkeypatch.setenv("MIANSHEN_WORKSPACE", str(own))
-    monkeypatch.chdir(tmp_path)
-    ok("demo", "--firms", "1000", "-q")
-    assert (tmp_path / "mianshen-demo/synthetic.json").is_file()
-    assert not (own / "synthetic.json").exists()

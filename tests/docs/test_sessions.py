@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.docs.pages import Command, commands, files, is_shown, printed, write
+from tests.made_once import DEMO, Demo
 
 ENGLISH, CHINESE = "README.md", "README.zh-CN.md"
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def outputs(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Run every command of the README once, in order and in one folder; `init` first finds no files there."""
     folder = tmp_path_factory.mktemp("readme")
     found = {}
@@ -18,7 +19,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         for name in ("COLUMNS", "MIANSHEN_WORKSPACE"):
             environment.delenv(name, raising=False)
         for command in commands(ENGLISH):
-            found[command.line] = printed(command, folder)
+            found[command.line] = demo.told.shown if command.line == DEMO else printed(command, folder)
             if " init " in command.line:
                 write(folder, files(ENGLISH))
     return found
