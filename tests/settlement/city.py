@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from enterprise_data.catalogue.load import BUNDLED
 from enterprise_data.workspace import Workspace
 from matcher.run.store import Run
 from tests.cli.town import CATALOGUE, write
+from tests.kept import copied
 from tests.snapshot.city import uscc
 
 A, B, C, D = (uscc(number) for number in range(1, 5))
@@ -58,23 +60,34 @@ def matched(
 
     A line of `paid` has the columns of `PAID`; those at its end that it leaves out are empty.
     """
-    Workspace.create(folder, bare=True)
     entries = {name: CATALOGUE[name] for name in ("firms", "turnover", *(more or {}))}
     entries["payments"] = (BUNDLED / "payments.yaml").read_text(encoding="utf-8")
-    for name, text in entries.items():
-        write(folder, f"catalog/{name}.yaml", text)
-    for name, text in files.items():
-        write(folder, f"policies/{name}.yaml", text)
     delivered = {
         "firms": FIRMS,
         "turnover": TURNOVER,
         **(more or {}),
         **({"payments": PAID + "".join(map(_filled, paid.splitlines()))} if payments else {}),
     }
-    for name, text in delivered.items():
-        matcher.load(folder, name, write(folder, f"in/{name}.csv", text), date(2024, 12, 31))
-    matcher.freeze(folder)
+    copied(_Frozen(tuple(entries.items()), tuple(delivered.items())), folder)
+    for name, text in files.items():
+        write(folder, f"policies/{name}.yaml", text)
     return matcher.match(folder, period="2024", as_of="2024-12-31")
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    """Makes a workspace of a catalogue, with files loaded and frozen."""
+
+    entries: tuple[tuple[str, str], ...]
+    delivered: tuple[tuple[str, str], ...]
+
+    def __call__(self, folder: Path) -> None:
+        Workspace.create(folder, bare=True)
+        for name, text in self.entries:
+            write(folder, f"catalog/{name}.yaml", text)
+        for name, text in self.delivered:
+            matcher.load(folder, name, write(folder, f"in/{name}.csv", text), date(2024, 12, 31))
+        matcher.freeze(folder)
 
 
 def _filled(line: str) -> str:

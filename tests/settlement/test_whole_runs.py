@@ -29,7 +29,7 @@ from tests.matcher.deciding import CONTEXT, MONEY, compiled, leaf, policy
 from tests.matcher.small_world import AS_OF, CATALOGUE
 
 SEEDS = st.integers(min_value=0, max_value=2**63)
-SHARE = settings(max_examples=max(15, settings().max_examples // 50), deadline=None)
+SHARE = settings(max_examples=max(20, settings().max_examples // 50), deadline=None)
 PAYMENTS = load_catalogue(None, bundled=True).datasets["payments"]
 SEEN = Catalogue({**CATALOGUE.datasets, "payments": PAYMENTS})
 FEEDS = {name: Feed(AS_OF) for name in ("reg", "all", "payments")}
@@ -117,20 +117,17 @@ def due(found: Settled) -> dict[tuple[str, str, str | None], int]:
 
 @SHARE
 @given(SEEDS)
-def test_the_order_of_firms_rows_and_policies_and_the_threads_change_nothing(seed: int) -> None:
+def test_whole_runs(seed: int) -> None:
     rnd = random.Random(seed)
     chosen, world = policies(rnd), firms(rnd)
-    shuffled = [replace(each, rows={k: rnd.sample(v, len(v)) for k, v in each.rows.items()}) for each in world]
-    found = settled(rnd.sample(chosen, len(chosen)), rnd.sample(shuffled, len(shuffled)), threads=2)
-    assert found == settled(chosen, world)
+    found = settled(chosen, world)
+    instalments_add_up_to_the_award_exactly(chosen, found)
+    an_item_is_paid_to_one_firm_at_most(found)
+    a_share_is_of_what_is_due_in_the_end_and_within_its_cap(chosen, found)
+    the_order_of_firms_rows_and_policies_and_the_threads_change_nothing(rnd, chosen, world, found)
 
 
-@SHARE
-@given(SEEDS)
-def test_instalments_add_up_to_the_award_exactly(seed: int) -> None:
-    rnd = random.Random(seed)
-    chosen = policies(rnd)
-    found = settled(chosen, firms(rnd))
+def instalments_add_up_to_the_award_exactly(chosen: Sequence[Policy], found: Settled) -> None:
     sums: dict[tuple[str, str, str | None], int] = defaultdict(int)
     for name, uscc, item, _, fen, *_ in found["instalments"]:
         assert fen >= 0
@@ -139,25 +136,23 @@ def test_instalments_add_up_to_the_award_exactly(seed: int) -> None:
     assert sums == {key: fen for key, fen in due(found).items() if key[0] in in_parts and fen > 0}
 
 
-@SHARE
-@given(SEEDS)
-def test_an_item_is_paid_to_one_firm_at_most(seed: int) -> None:
-    rnd = random.Random(seed)
-    found = due(settled(policies(rnd), firms(rnd)))
-    paid = [item for (name, _, item), fen in found.items() if name == ITEMS and fen > 0]
+def an_item_is_paid_to_one_firm_at_most(found: Settled) -> None:
+    paid = [item for (name, _, item), fen in due(found).items() if name == ITEMS and fen > 0]
     assert len(paid) == len(set(paid))
 
 
-@SHARE
-@given(SEEDS)
-def test_a_share_is_of_what_is_due_in_the_end_and_within_its_cap(seed: int) -> None:
-    rnd = random.Random(seed)
-    chosen = policies(rnd)
+def a_share_is_of_what_is_due_in_the_end_and_within_its_cap(chosen: Sequence[Policy], found: Settled) -> None:
     (award,) = [each.award for each in chosen if each.id == SHARED]
     assert award is not None
     assert award.share_of is not None
-    found = due(settled(chosen, firms(rnd)))
-    for (name, uscc, _), fen in found.items():
+    for (name, uscc, _), fen in due(found).items():
         if name == SHARED:
-            base = found.get((BASE, uscc, None), 0)
+            base = due(found).get((BASE, uscc, None), 0)
             assert fen == min(int(base * award.share_of.rate), int(award.cap.value))  # type: ignore[union-attr]  # a plain number
+
+
+def the_order_of_firms_rows_and_policies_and_the_threads_change_nothing(
+    rnd: random.Random, chosen: Sequence[Policy], world: Sequence[FirmRows], found: Settled
+) -> None:
+    shuffled = [replace(each, rows={k: rnd.sample(v, len(v)) for k, v in each.rows.items()}) for each in world]
+    assert settled(rnd.sample(chosen, len(chosen)), rnd.sample(shuffled, len(shuffled)), threads=2) == found
