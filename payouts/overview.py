@@ -13,6 +13,8 @@ from payouts.ledger.transfers import lines
 from payouts.workflow.current import newest_proposal
 from payouts.workflow.holds import RUN_DIFFERS
 
+_LONGEST = 100
+
 
 class BatchLine(NamedTuple):
     """A batch in a list: `signed` of `signatures` are there; `answered` of its `items` are paid or returned."""
@@ -76,6 +78,19 @@ def refuse_unknown_line(connection: Connection, line: str) -> None:
     if line not in known:
         told = f"there is no line `{line}` of the budget; {suggest(line, known)}".rstrip("; ")
         raise MianshenError(f"{told}; nothing was changed. Lines come with the runs that name them; --new makes one")
+
+
+def refuse_no_name(line: str) -> None:
+    """Refuse to make a line of the budget under a name that nobody could read or type again.
+
+    Raises:
+        MianshenError: it is empty, longer than 100 characters, or has other white space than single blanks inside.
+    """
+    if not line.isprintable() or line != " ".join(line.split()) or not 0 < len(line) <= _LONGEST:
+        raise MianshenError(
+            f"`{line[:_LONGEST]}` is no name of a line of the budget: 1 to {_LONGEST} characters, no blanks before, "
+            "after or beside another; nothing was changed"
+        )
 
 
 def open_holds(connection: Connection, where: ColumnElement[bool], *, paid: bool = False) -> list[OpenHold]:

@@ -40,14 +40,16 @@ def command(
     """
     from enterprise_data.declarations.problems import MianshenError
     from payouts.ledger import transfers
-    from payouts.overview import refuse_unknown_line
+    from payouts.overview import refuse_no_name, refuse_unknown_line
 
     with acting(session, "see" if grant is None else "grant") as officer:
         if grant is not None:
             if line is None or not grant:
                 raise MianshenError("name a LINE, and an amount in yuan that is not zero")
             with officer.ledger.write() as connection:
-                if not new:
+                if new:
+                    refuse_no_name(line)
+                else:
                     refuse_unknown_line(connection, line)
                 before = transfers.available(connection, line)
                 transfers.grant(connection, line, title or line, grant, officer.act(reason))

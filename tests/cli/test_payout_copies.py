@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from tests.cli.payout_office import ADMIN, AUDITOR, Office
 from tests.payouts.stories import LINE, MAKER
 
@@ -58,6 +60,14 @@ def test_what_is_no_ledger_is_not_put_back(office: Office, tmp_path: Path) -> No
 
 def test_a_ledger_that_is_up_to_date_stays_as_it_is(office: Office) -> None:
     assert "The ledger is up to date." in office.does(ADMIN, "payout", "upgrade").err
+
+
+@pytest.mark.parametrize("line", ["", " ", f" {LINE}", f"{LINE} ", "two  blanks", "two\nlines", "l" * 101])
+def test_a_new_line_has_a_name_that_can_be_typed_again(office: Office, line: str) -> None:
+    told = office.tries(MAKER, "payout", "budget", line, "--grant", "5", "--new")
+    assert told.code == 1
+    assert "is no name of a line of the budget" in told.err
+    assert [row["line"] for row in office.does(AUDITOR, "payout", "budget", "--format", "ndjson").rows] == [LINE]
 
 
 def test_with_a_ledger_that_lacks_a_guard_nothing_is_done(office: Office) -> None:
