@@ -40,6 +40,11 @@ def connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": "1"})
 
 
+@pytest.fixture(scope="module")
+def threaded() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": "2"})
+
+
 def feeds_of(world: Sequence[FirmRows]) -> Feeds:
     """Return the feeds, telling of each dataset whether a snapshot would hold doubtful rows of it."""
     return {name: replace(feed, has_uncertain_rows=_doubtful(name, world)) for name, feed in FEEDS.items()}
@@ -109,16 +114,18 @@ def _within_limits(award: Any, answer: Answer, facts: RowFacts) -> None:
 
 @SHARE
 @given(SEEDS)
-def test_other_firms_row_order_and_threads_change_nothing(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
+def test_other_firms_row_order_and_threads_change_nothing(
+    connection: duckdb.DuckDBPyConnection, threaded: duckdb.DuckDBPyConnection, seed: int
+) -> None:
     rnd = random.Random(seed)
     world = firms(rnd, FIRMS)
     plan, places = random_plan(rnd), rnd.sample(range(FIRMS), FIRMS // 2)
     shuffled = [_shuffled(world[place], rnd) for place in places]
-    with unless_refused(), duckdb.connect(config={"threads": "2"}) as other:
+    with unless_refused():
         answers = {(answer.policy, answer.firm): answer for answer in by_sql(connection, plan, FEEDS, world)}
         expected = [replace(answers[p.id, old], firm=new) for p in plan.policies
                     for new, old in enumerate(places) if (p.id, old) in answers]  # fmt: skip
-        assert by_sql(other, plan, FEEDS, shuffled) == expected
+        assert by_sql(threaded, plan, FEEDS, shuffled) == expected
 
 
 def _shuffled(firm: FirmRows, rnd: random.Random) -> FirmRows:
