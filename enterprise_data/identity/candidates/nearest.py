@@ -5,11 +5,10 @@ from __future__ import annotations
 import duckdb
 
 # How many names the blocks of one asked name may list together: the rarest block always counts, more frequent ones only
-# while there is room. Of so many the best are looked at closely.
+# while there is room. However rare, the first few may stand beside wrong characters and list strangers only. Of so many
+# the best are looked at closely.
 _LISTED = 600
 _KEPT = 40
-# Blocks that together weigh so much name a firm beyond chance (30,000: one in e³⁰): more would only list strangers.
-_ENOUGH = 30_000
 # A block that lists more names than this says nothing, even if a name has no rarer one: 有限公司.
 _TOO_FREQUENT = 50_000
 
@@ -19,8 +18,7 @@ SELECT a.name_no AS asked_no, b.pair, b.weight
 FROM (SELECT * FROM pairs_of_names('asked_slice')) a JOIN block_pairs b USING (pair)
 WHERE b.frequency <= $too_frequent
 WINDOW rarest AS (PARTITION BY a.name_no ORDER BY b.frequency, b.pair)
-QUALIFY row_number() OVER rarest = 1
-     OR (sum(b.frequency) OVER rarest <= $listed AND sum(b.weight) OVER rarest - b.weight <= $enough)
+QUALIFY sum(b.frequency) OVER rarest <= $listed OR row_number() OVER rarest = 1
 """
 
 _SHARED = """
@@ -56,6 +54,6 @@ def find_nearest(con: duckdb.DuckDBPyConnection) -> None:
     `name_no` counts the names of the register, `asked_no` those asked for; `shared`: the summed weights of the rare
     blocks that both are in. Needs the tables of `build_blocks`.
     """
-    con.execute(_USED, {"listed": _LISTED, "enough": _ENOUGH, "too_frequent": _TOO_FREQUENT})
+    con.execute(_USED, {"listed": _LISTED, "too_frequent": _TOO_FREQUENT})
     con.execute(_SHARED)
     con.execute(_NEAREST, {"kept": _KEPT})

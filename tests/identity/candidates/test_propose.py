@@ -116,6 +116,15 @@ def test_a_name_that_is_one_firm_s_own_is_no_slip_in_another_s() -> None:
     assert [proposal.plausible for proposal in slip] == [True, True]
 
 
+def test_wrong_characters_that_others_have_side_by_side_do_not_hide_the_firm_meant() -> None:
+    """What stands beside two wrong characters names four strangers, however rare it is: further blocks are asked."""
+    meant, *others = [Firm(("青岛海川新泰国际商贸有限公司",)), Firm(("青岛海洋国际商贸有限公司",))]
+    strangers = [Firm((f"济南{word}厂",)) for word in ("海犇", "犇新", "新羴", "羴国")]
+    town = [Firm((f"济南{chr(0x5000 + number)}厂",)) for number in range(3000)]
+    (found,) = ask([meant, *others, *strangers, *town], [Row("青岛海犇新羴国际商贸有限公司")])
+    assert 0 in [proposal.firm for proposal in found]
+
+
 def test_of_firms_with_one_name_those_of_the_region_come_first() -> None:
     firms = [Firm(("小吃店",), region) for region in ("110101", "320100", None, "320102", "320500", "420100")]
     assert [proposal.firm for proposal in ask(firms, [Row("小吃店", "320100")])[0]] == [1, 3, 0, 2, 4]
