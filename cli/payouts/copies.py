@@ -49,18 +49,18 @@ def restore(session: Session, copy: str) -> None:
     from cli.acting import time_of
     from payouts.ledger.backup import restore as put_back
     from payouts.ledger.place import FILE
-    from payouts.ledger.swap import put_in_place
+    from payouts.ledger.swap import BEFORE, put_in_place
 
     workspace = session.workspace()
-    now = f"before-{time_of(workspace):%Y%m%dT%H%M%S}"
+    now = f"{BEFORE}{time_of(workspace):%Y%m%dT%H%M%S}"
     url = workspace.settings.payouts.ledger
     if url is not None:
-        kept = f"{make_url(url).database}-{now}"
+        kept = f"{make_url(url).database}{now}"
         forgotten = put_in_place(url, copy, kept)
         session.note(f"The ledger is the copy now. What was there is the database {kept}. {forgotten}".rstrip())
         return
     workspace.ledger.mkdir(mode=0o700, exist_ok=True)
     file = workspace.ledger / FILE
-    aside = file.with_name(f"{file.stem}-{now}{file.suffix}")
+    aside = file.with_name(f"{file.stem}{now}{file.suffix}")
     forgotten = put_back(Path(copy), file, aside).forgotten
     session.note(f"The ledger is the copy now. What was there is {aside}. {forgotten}".rstrip())

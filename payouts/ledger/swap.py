@@ -16,6 +16,7 @@ from payouts.ledger.forgetting import Known, known, refuse_to_forget, told
 from payouts.ledger.invariants import violations
 from payouts.ledger.tables import batch
 
+BEFORE = "-before-"  # between the name of a ledger and the time, in that of what was there
 _OFFICE = "postgres"  # the database from which others are renamed
 
 
@@ -40,6 +41,10 @@ def put_in_place(place: str, restored: str, aside: str) -> str:
             raise MianshenError(f"there is a database {aside} already; nothing was changed")
         copy = _known(url.set(database=restored))
         if url.database not in there:
+            # Whoever was ended between the two renames below has left it so.
+            for before in sorted(one for one in there if one.startswith(f"{url.database}{BEFORE}"))[-1:]:
+                was = _known(url.set(database=before), is_sound=False)
+                refuse_to_forget(was, copy, restored, f"rename the database {before} by hand")
             _rename(server, restored, str(url.database))
             return ""
         _rename(server, str(url.database), aside)

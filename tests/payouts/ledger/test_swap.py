@@ -82,6 +82,24 @@ def test_a_copy_from_before_a_release_is_refused(postgresql_ledger: Ledger, serv
     assert (server.does(), state_of(postgresql_ledger, batch)) == (["copy_lost"], "approved")
 
 
+def test_a_restore_that_was_ended_midway_forgets_nothing_when_it_is_run_again(
+    postgresql_ledger: Ledger, server: Server
+) -> None:
+    batch = ready(postgresql_ledger)
+    server.copies("copy")
+    with postgresql_ledger.write() as connection:
+        seal(connection, batch, CHANNEL, act())
+        release(connection, batch, act())
+    midway = f"{server.name}-before-20240301T080000"
+    server.does(f'ALTER DATABASE "{server.name}" RENAME TO "{midway}"')
+    try:
+        with pytest.raises(MianshenError, match=f"before batch {batch} went to the bank"):
+            put_in_place(server.place, "copy", "copy_aside")
+    finally:
+        server.does(f'ALTER DATABASE "{midway}" RENAME TO "{server.name}"')
+    assert (server.does(), state_of(postgresql_ledger, batch)) == (["copy"], "released")
+
+
 def test_a_copy_that_says_returned_what_is_paid_is_refused(postgresql_ledger: Ledger, server: Server) -> None:
     tell(postgresql_ledger)
     key = payment_id(DUES[0].id, 1)
