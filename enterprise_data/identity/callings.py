@@ -95,15 +95,19 @@ ANTI JOIN branches r ON r.firm_no = o.firm_no AND r.parent_no = n.parent_no
 # where it may be any.
 _ABSENT = """
 CREATE TEMP TABLE absent AS
-SELECT DISTINCT unnest([t.parent_no, n.parent_no]) AS parent_no,
-       regexp_replace(
-           coalesce(nullif(regexp_extract(s.form, '^.*?公司(.+)$', 1), ''), s.form), '[省市县区镇乡第]', '', 'g'
-       ) AS near_part
-FROM told t
-LEFT JOIN strangers s ON s.name = t.name
-LEFT JOIN strangers g ON g.name = t.parent_name AND t.parent_no IS NULL
-LEFT JOIN parent_names n ON n.head IN (regexp_extract(s.form, '^.*?公司'), g.form)
-WHERE NOT t.is_known AND (s.is_branch OR coalesce(t.kind = $kind, TRUE))
+WITH unknown AS (
+    SELECT t.parent_no, regexp_extract(s.form, '^.*?公司') AS head, g.form AS parent_form,
+           regexp_replace(
+               coalesce(nullif(regexp_extract(s.form, '^.*?公司(.+)$', 1), ''), s.form), '[省市县区镇乡第]', '', 'g'
+           ) AS near_part
+    FROM told t
+    LEFT JOIN strangers s ON s.name = t.name
+    LEFT JOIN strangers g ON g.name = t.parent_name AND t.parent_no IS NULL
+    WHERE NOT t.is_known AND (s.is_branch OR coalesce(t.kind = $kind, TRUE))
+)
+SELECT parent_no, near_part FROM unknown WHERE parent_no IS NOT NULL
+UNION SELECT n.parent_no, near_part FROM unknown JOIN parent_names n USING (head)
+UNION SELECT n.parent_no, near_part FROM unknown u JOIN parent_names n ON n.head = u.parent_form
 """
 
 # Sure is a name only where the register has the branch under another of its parent's names, and no other branch's part
