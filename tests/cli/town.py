@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.running import ok
+from tests.kept import copied
 from tests.snapshot.city import uscc
 
 A, B, C, D = (uscc(number) for number in range(1, 5))
@@ -138,6 +139,10 @@ def bare(folder: Path) -> Path:
 
 def loaded(folder: Path) -> Path:
     """Make the workspace and load every file."""
+    return copied(_load, folder)
+
+
+def _load(folder: Path) -> Path:
     bare(folder)
     for name, text in FILES.items():
         ok("data", "load", "-q", "-w", folder, name, write(folder, f"in/{name}.csv", text), "--data-date", "2024-12-31")
@@ -146,5 +151,8 @@ def loaded(folder: Path) -> Path:
 
 def frozen(folder: Path) -> Path:
     """Make the workspace, load and freeze."""
-    ok("data", "freeze", "-q", "-w", loaded(folder))
-    return folder
+    return copied(_freeze, folder)
+
+
+def _freeze(folder: Path) -> None:
+    ok("data", "freeze", "-q", "-w", _load(folder))

@@ -10,10 +10,11 @@ from pathlib import Path
 from enterprise_data.conform.load import load
 from enterprise_data.periods import Period
 from enterprise_data.snapshot.freeze import freeze
-from enterprise_data.snapshot.snapshot import Snapshot
+from enterprise_data.snapshot.snapshot import Snapshot, current_snapshot
 from enterprise_data.workspace import Workspace
 from matcher.context import Context
 from policies.load import Library, load_library
+from tests.kept import copied
 from tests.snapshot.city import uscc
 
 TOWN = Path(__file__).parent / "town"
@@ -37,8 +38,14 @@ def town(folder: Path) -> Workspace:
 
 def frozen_town(folder: Path) -> tuple[Workspace, Snapshot]:
     """Make the town and freeze it."""
-    space = town(folder)
-    return space, freeze(space)
+    space = Workspace.open(copied(_freeze_town, folder))
+    snapshot = current_snapshot(space)
+    assert snapshot is not None
+    return space, snapshot
+
+
+def _freeze_town(folder: Path) -> None:
+    freeze(town(folder))
 
 
 def library_of(space: Workspace, snapshot: Snapshot) -> Library:
