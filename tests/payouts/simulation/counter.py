@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from payouts.bank.answer import Answer, AnswerFile
 from payouts.booking import recovery, resolve
 from payouts.booking.book import book
 from payouts.booking.disputes import cases
 from payouts.booking.reissue import reissue
-from tests.payouts.simulation.bank import Bank
+from tests.payouts.simulation.bank import PAID, RETURNED, UNKNOWN, Bank
 from tests.payouts.simulation.city import CHANNEL, City
 from tests.payouts.simulation.desk import PAYMENTS, Desk
 from tests.payouts.simulation.world import World
+
+_WORDS = {Answer.PAID: PAID, Answer.RETURNED: RETURNED, Answer.UNKNOWN: UNKNOWN}
 
 
 class Counter(Desk):
@@ -48,9 +51,7 @@ class Counter(Desk):
         with self.world.write() as connection:
             booked = book(connection, answers, self.world.act("lihua"))
         if not known:
-            told = self.bank.written.get(answers.sha256)
-            lines = told or [(line.payment_id, line.code, line.fen or 0) for line in answers.lines]
-            for key, word, fen in lines:
+            for key, word, fen in self.bank.written.get(answers.sha256) or understood(answers):
                 sent = states.get(key) in {"sent", "unknown", "paid", "returned"}
                 self.heard.append({"id": key, "word": word, "fen": fen, "file": booked.number, "sent": sent})
         return f"file {booked.number} { {str(word): count for word, count in booked.counts.items()} }"
@@ -130,3 +131,8 @@ class Counter(Desk):
             recovery.receive(connection, key, fen, reference, act)
         self.receipts.append((key, reference, fen))
         return f"{fen} came back"
+
+
+def understood(answers: AnswerFile) -> list[tuple[str, str, int]]:
+    """Return what a letter says that came damaged: by the word that stands for the answer, whatever else is there."""
+    return [(line.payment_id, _WORDS[line.answer], line.fen or 0) for line in answers.lines]

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.payouts.simulation.city import copied, template
+from tests.payouts.simulation.bank import PAID, UNKNOWN
+from tests.payouts.simulation.city import CHANNEL, copied, template
+from tests.payouts.simulation.counter import understood
 from tests.payouts.simulation.sabotages import SABOTAGES, Sabotage
 from tests.payouts.simulation.simulate import Failed, simulate
 
@@ -44,3 +46,10 @@ def test_a_fault_is_found(made: Path, tmp_path: Path, sabotage: Sabotage, seed: 
     with sabotage(path), pytest.raises(Failed, match=r"replay: python -m tests\.payouts\.simulation"):
         for one in (seed, *range(300)):
             simulate(one, path)
+
+
+@pytest.mark.parametrize(("status", "code", "word"), [("00", "00", PAID), ("0 ", "00", UNKNOWN), ("00", "0", PAID)])
+def test_a_damaged_letter_is_heard_as_it_is_booked(status: str, code: str, word: str) -> None:
+    """Else what the bank's line made of a letter would be taken for a fault of the ledger."""
+    letter = f"HDR|0|1|100\r\n1|P|6222|x|100|{status}|{code}|\r\n".encode("gb18030")
+    assert understood(CHANNEL.read_answer(letter, "letter")) == [("P", word, 100)]
