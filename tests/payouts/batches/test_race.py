@@ -18,6 +18,8 @@ from tests.payouts.racers import Racers
 from tests.payouts.stories import CHECKER, MAKER, Due, act
 
 _RACERS = (MAKER, CHECKER)
+# 10,000 races on each database, a ledger for each 500 of them.
+_RACES = [50, *(pytest.param(500, id=f"500-{part}", marks=pytest.mark.nightly) for part in range(20))]
 
 
 def releasing(ledger: Ledger, name: str, who: str) -> str:
@@ -45,7 +47,7 @@ def sealed(ledger: Ledger, count: int) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("count", [50, pytest.param(10_000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("count", _RACES)
 def test_exactly_one_releases(ledger: Ledger, racing: Racers, count: int) -> None:
     names = sealed(ledger, count)
     mine, yours = ([(releasing, (name, who)) for name in names] for who in _RACERS)
