@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from payouts.bank.answer import Answer, AnswerFile, AnswerLine
 from payouts.batches.approve import approve
+from payouts.batches.draw import draw_plan
 from payouts.batches.export import export
-from payouts.batches.plan import draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.booking.book import book

@@ -20,8 +20,9 @@ from cli.demo_city import AS_OF, Demo
 from enterprise_data.atomic import replace_text
 from payouts.bank.channels import Channel, find_channel
 from payouts.batches.approve import approve
+from payouts.batches.draw import draw_plan
 from payouts.batches.export import Exported, export
-from payouts.batches.plan import Plan, draw_plan
+from payouts.batches.plan import Plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings, read_settings

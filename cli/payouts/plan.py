@@ -82,9 +82,9 @@ def _drawn(officer: Acting, selection: Selection, settings: Settings, channel: C
 
     from payouts.batches.causes import Causes
     from payouts.batches.changes import changes_of
+    from payouts.batches.draw import draw_plan
     from payouts.batches.foreseen import refused_by
     from payouts.batches.oddities import oddities_of
-    from payouts.batches.plan import draw_plan
     from payouts.ledger.tables import run
 
     with officer.ledger.read() as connection:
@@ -104,7 +104,7 @@ def _folders(workspace: Workspace, runs: Sequence[Row[str, str]]) -> dict[str, s
 def _record(officer: Acting, drawn: Drawn, reason: str) -> None:
     """Record what was shown: it is drawn again by the only writer, and must be the same."""
     from enterprise_data.declarations.problems import MianshenError
-    from payouts.batches.plan import draw_plan
+    from payouts.batches.draw import draw_plan
     from payouts.batches.record import record_plan
 
     shown = drawn.plan

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Select, select
 
 from enterprise_data.declarations.problems import MianshenError
+from payouts.batches.draw import draw_for_day
 from payouts.batches.moved import PlanMoved, what_moved
-from payouts.batches.plan import Plan, draw_for_day
+from payouts.batches.plan import Plan
 from payouts.batches.record import Batch, existing, sign, terms_of
 from payouts.batches.refused import plainly
 from payouts.ledger.act import Act, instant

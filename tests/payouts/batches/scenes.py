@@ -8,7 +8,8 @@ from payouts.bank.channels import MappedChannel
 from payouts.bank.mapping_file import find_mapping
 from payouts.batches.approve import approve
 from payouts.batches.cancel import cancel
-from payouts.batches.plan import Plan, draw_plan
+from payouts.batches.draw import draw_plan
+from payouts.batches.plan import Plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Payer, Settings

@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from payouts.bank.refusals import Refusal
+from payouts.batches.draw import draw_plan
 from payouts.batches.foreseen import refused_by
-from payouts.batches.plan import draw_plan
 from payouts.ledger.database import Ledger
 from payouts.ledger.keys import payment_id
 from tests.payouts.batches.scenes import CHANNEL, EVERYTHING, FIRMS, SETTINGS, A, due, hold_back, new_account

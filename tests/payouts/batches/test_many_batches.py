@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from payouts.batches.approve import approve
-from payouts.batches.plan import draw_plan
+from payouts.batches.draw import draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.ledger.database import Ledger

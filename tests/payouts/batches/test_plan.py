@@ -8,8 +8,9 @@ from sqlalchemy import Connection, select
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.cancel import cancel
+from payouts.batches.draw import draw_plan
 from payouts.batches.payable import newest_payee, newest_proposal
-from payouts.batches.plan import LineMoney, Tally, draw_plan
+from payouts.batches.plan import LineMoney, Tally
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.batches.settings import ThirdSignature

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from payouts.batches.approve import approve
+from payouts.batches.draw import draw_plan
 from payouts.batches.export import export
-from payouts.batches.plan import draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.seal import AlreadyReleased, release, seal
 from payouts.batches.selection import Selection

@@ -9,8 +9,8 @@ from payouts.bank.channels import MappedChannel
 from payouts.bank.mapping_file import find_mapping
 from payouts.bank.returns.mapping import find_return_mapping
 from payouts.batches.approve import approve
+from payouts.batches.draw import draw_plan
 from payouts.batches.export import export
-from payouts.batches.plan import draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Payer, Settings

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, true
 
 from payouts.batches.approve import approve
-from payouts.batches.plan import draw_plan
+from payouts.batches.draw import draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.seal import release, seal
 from payouts.batches.selection import Selection

@@ -18,7 +18,7 @@ from enterprise_data.declarations.problems import MianshenError
 from payouts.bank.answer import Answer
 from payouts.batches.approve import approve
 from payouts.batches.cancel import cancel
-from payouts.batches.plan import draw_plan
+from payouts.batches.draw import draw_plan
 from payouts.batches.recheck import recheck
 from payouts.batches.record import existing, record_plan
 from payouts.batches.refused import plainly

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.approve import approve
-from payouts.batches.plan import draw_plan
+from payouts.batches.draw import draw_plan
 from payouts.batches.record import record_plan
 from payouts.batches.refused import plainly
 from payouts.batches.selection import Selection

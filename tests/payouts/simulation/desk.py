@@ -5,9 +5,9 @@ from pathlib import Path
 from payouts.bank.refusals import OrderRefused
 from payouts.batches.approve import approve
 from payouts.batches.cancel import cancel
+from payouts.batches.draw import draw_plan
 from payouts.batches.export import export
 from payouts.batches.moved import PlanMoved
-from payouts.batches.plan import draw_plan
 from payouts.batches.pulling import pull
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection

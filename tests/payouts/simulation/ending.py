@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from payouts.batches.draw import draw_plan
 from payouts.batches.export import export
-from payouts.batches.plan import draw_plan
 from payouts.batches.selection import Selection
 from payouts.booking import resolve
 from payouts.booking.disputes import cases
