@@ -54,7 +54,8 @@ def approve(connection: Connection, batch_id: str, officer_id: str, act: Act) ->
         raise ValueError(f"{act.actor} cannot sign for {officer_id}")
     known = existing(connection, batch_id)
     if known.state != "planned":
-        raise MianshenError(f"batch {batch_id} is {known.state}: only a plan can be approved")
+        complete = "" if known.state == "cancelled" else f"; it has the {known.signatures} signatures that it needs"
+        raise MianshenError(f"batch {batch_id} is {known.state}: only a plan can be approved{complete}")
     signed = {row.role: row.officer_id for row in connection.execute(_signatures(batch_id))}
     role = _role(connection, known, officer_id, signed)
     _refuse_unfit(connection, known, signed)

@@ -224,7 +224,7 @@ def test_signers_who_were_let_in_by_one_admin_lately_are_shown(ledger: Ledger) -
 
 def test_only_a_plan_is_approved(ledger: Ledger) -> None:
     plan = ready(ledger)
-    with pytest.raises(MianshenError, match="is approved: only a plan"):
+    with pytest.raises(MianshenError, match="is approved: only a plan can be approved; it has the 2 signatures"):
         sign(ledger, plan)
     with pytest.raises(MianshenError, match="there is no batch"):
         sign(ledger, "nothing")
