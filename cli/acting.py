@@ -69,8 +69,9 @@ def _refuse_lacking(connection: Connection) -> None:
 
     if missing := lacking(connection):
         raise MianshenError(
-            f"the ledger lacks {len(missing)} of the tables and guards of this version, such as {missing[0]}: an older "
-            "version made it, or somebody took them away. Nothing was done; `mianshen doctor` says what to do"
+            f"the ledger lacks {len(missing)} of the tables, indexes and guards of this version, such as "
+            f"{missing[0]}: an older version made it, or somebody took them away. Nothing was done; `mianshen doctor` "
+            "says what to do"
         )
 
 

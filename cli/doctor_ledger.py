@@ -58,7 +58,7 @@ def _contents(ledger: Ledger) -> Iterator[Finding]:
     if len(found) > _SHOWN:
         yield Finding("Ledger", "wrong", f"and {len(found) - _SHOWN} more", "")
     if missing:
-        what = f"{len(missing)} of its tables and guards are not there, such as {missing[0]}"
+        what = f"{len(missing)} of its tables, indexes and guards are not there or not as made, such as {missing[0]}"
         remedy = "pay nothing: somebody took them away, or a version made it that was never released; restore a copy"
         yield Finding("Ledger", "wrong", what, remedy)
     if not found and not missing:

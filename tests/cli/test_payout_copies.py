@@ -76,5 +76,8 @@ def test_with_a_ledger_that_lacks_a_guard_nothing_is_done(office: Office) -> Non
     for words in (("plan",), ("budget", LINE, "--grant", "1")):
         told = office.tries(MAKER, "payout", *words)
         assert told.code == 1
-        assert "lacks 1 of the tables and guards of this version, such as trigger payment_no_open_hold" in told.err
+        assert (
+            "lacks 1 of the tables, indexes and guards of this version, such as trigger payment_no_open_hold"
+            in told.err
+        )
     office.does(ADMIN, "payout", "backup", office.root / "copy.sqlite")

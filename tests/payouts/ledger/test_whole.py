@@ -30,3 +30,22 @@ def test_a_guard_that_is_switched_off_is_none(postgresql_ledger: Ledger) -> None
     with postgresql_ledger.write() as connection:
         connection.exec_driver_sql("ALTER TABLE payment DISABLE TRIGGER payment_moves")
         assert lacking(connection) == ["trigger payment_moves"]
+
+
+def test_an_index_that_forbids_a_second_payment_is_missed(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        connection.exec_driver_sql("DROP INDEX uq_payment_live")
+        assert lacking(connection) == ["index uq_payment_live"]
+
+
+def test_a_guard_that_says_something_else_is_known(ledger: Ledger) -> None:
+    function = "FUNCTION mianshen_payment_moves() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+    trigger = "TRIGGER payment_moves BEFORE UPDATE ON payment BEGIN SELECT 1; END"
+    nothing = (
+        ["DROP TRIGGER payment_moves", f"CREATE {trigger}"] if ledger.is_sqlite else [f"CREATE OR REPLACE {function}"]
+    )
+    changed = "trigger payment_moves" if ledger.is_sqlite else "function mianshen_payment_moves"
+    with ledger.write() as connection:
+        for statement in nothing:
+            connection.exec_driver_sql(statement)
+        assert lacking(connection) == [f"{changed} (it was changed)"]
