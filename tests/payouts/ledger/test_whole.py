@@ -1,4 +1,4 @@
-"""A ledger that lacks a table or a guard of this version is known, on both databases."""
+"""A ledger that lacks a table, an index or a guard of this version is known, on both databases."""
 
 import pytest
 
