@@ -1,5 +1,7 @@
 """What it takes to approve a batch beside many that are approved: SQLite counts its own steps, on any machine alike."""
 
+import sqlite3
+
 from sqlalchemy import Connection
 
 from payouts.batches.approve import approve
@@ -21,9 +23,11 @@ def approving(connection: Connection, uscc: str) -> int:
     def count() -> None:
         taken[0] += 1
 
-    connection.connection.driver_connection.set_progress_handler(count, _EACH)  # type: ignore[union-attr]
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.set_progress_handler(count, _EACH)
     approve(connection, name, CHECKER, act(CHECKER))
-    connection.connection.driver_connection.set_progress_handler(None, 0)  # type: ignore[union-attr]
+    driver.set_progress_handler(None, 0)
     return taken[0]
 
 
