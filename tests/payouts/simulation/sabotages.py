@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from payouts.bank.answer import Answer
 from payouts.bank.instruction import Order
-from payouts.batches import approve, export, payable, plan, recheck, seal
+from payouts.batches import approve, draw, export, payable, plan, recheck, seal
 from payouts.batches.record import Batch
 from payouts.booking import disputes, judge
 from payouts.booking.outcomes import Outcome
@@ -68,14 +68,14 @@ def unknown_again(path: Path) -> ExitStack:
 def holds_ignored(path: Path) -> ExitStack:
     """Nobody looks at holds."""
     _drop(path, "DROP TRIGGER payment_no_open_hold", "DROP TRIGGER payment_sent_unless_held")
-    return _patched(mock.patch.object(plan, "why_not", _but("held")))
+    return _patched(mock.patch.object(draw, "why_not", _but("held")))
 
 
 def objections_ignored(path: Path) -> ExitStack:
     """Nobody looks at objections."""
     _drop(path, "DROP TRIGGER payment_no_open_objection", "DROP TRIGGER payment_sent_unless_objected")
     return _patched(
-        mock.patch.object(plan, "why_not", _but("objection")),
+        mock.patch.object(draw, "why_not", _but("objection")),
         _gives(recheck, "without_ground", []),
         _gives(export, "without_ground", []),
     )
