@@ -20,8 +20,8 @@ from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.moves import begin, move
 from payouts.ledger.signers import unfit
-from payouts.ledger.tables import payment, resolution, return_file, return_line
-from payouts.ledger.transfers import transfer_payments
+from payouts.ledger.tables import batch_item, payment, resolution, return_file, return_line
+from payouts.ledger.transfers import available, transfer_payments
 from payouts.yuan import yuan
 
 _Row = Row[*tuple[Any, ...]]
@@ -71,7 +71,8 @@ def confirm(connection: Connection, resolution_id: str, act: Act) -> None:
 
     Raises:
         MianshenError: it was decided before or is one's own, who proposed it has left or is no maker any more, the bank
-            has said more since, the firm was asked for the money back, or a later attempt is on its way.
+            has said more since, the firm was asked for the money back, a later attempt is on its way, or the money
+            that had come back was taken from its line of the budget.
     """
     proposed = _proposed(connection, resolution_id)
     if proposed.proposed_by == act.actor:
@@ -85,6 +86,7 @@ def confirm(connection: Connection, resolution_id: str, act: Act) -> None:
     found = _payment(connection, proposed.payment_id)
     if (found.state, proposed.to_state) == ("returned", "paid"):
         _refuse_a_second(connection, found)
+        _refuse_without_money(connection, found)
     if (found.state, proposed.to_state) == ("paid", "returned"):
         _refuse_if_asked_back(connection, found)
     because = act.because(f"resolution {resolution_id}: {proposed.evidence}", "two_officers")
@@ -130,6 +132,15 @@ def _refuse_a_second(connection: Connection, found: _Row) -> None:
         )
 
 
+def _refuse_without_money(connection: Connection, found: _Row) -> None:
+    left = available(connection, found.line)
+    if left < found.amount_fen:
+        raise MianshenError(
+            f"the {yuan(found.amount_fen)} of payment {found.id} went back to line {found.line}, which has "
+            f"{yuan(left)} left; if the bank did pay it, have what is missing granted to the line, then confirm again"
+        )
+
+
 def _refuse_if_asked_back(connection: Connection, found: _Row) -> None:
     fen = asked_back(connection, found.id)
     if fen:
@@ -154,8 +165,10 @@ def _sign(connection: Connection, resolution_id: str, act: Act) -> None:
 
 
 def _payment(connection: Connection, payment_id: str) -> _Row:
-    columns = (payment.c.id, payment.c.entitlement_id, payment.c.state)
-    found = connection.execute(select(*columns).where(payment.c.id == payment_id)).one_or_none()
+    columns = (payment.c.id, payment.c.entitlement_id, payment.c.state, payment.c.amount_fen, batch_item.c.line)
+    item = (batch_item.c.batch_id == payment.c.batch_id) & (batch_item.c.payment_id == payment.c.id)
+    query = select(*columns).join_from(payment, batch_item, item).where(payment.c.id == payment_id)
+    found = connection.execute(query).one_or_none()
     if found is None:
         raise MianshenError(f"there is no payment {payment_id}")
     return found

@@ -16,7 +16,7 @@ from payouts.ledger.database import Ledger
 from payouts.ledger.invariants import violations
 from payouts.ledger.moves import move
 from payouts.ledger.tables import batch, officer, payee, payment, resolution
-from payouts.ledger.transfers import balances
+from payouts.ledger.transfers import available, balances, grant
 from tests.payouts.booking.sent import DUES, PAID, RETURNED, UNKNOWN, answers, sent
 from tests.payouts.booking.test_book import FEN, A, B, C, booked, holds, states
 from tests.payouts.stories import CHECKER, LINE, MAKER, NOW, act
@@ -181,6 +181,26 @@ def test_an_old_attempt_cannot_be_paid_beside_a_new_one(told: Ledger) -> None:
     with pytest.raises(MianshenError, match="the firm has the money twice"), told.write() as connection:
         confirm(connection, proposed, act(CHECKER))
     assert states(told)[A] == "returned"
+
+
+def test_what_came_back_and_was_cut_from_its_line_is_granted_again_before_it_is_paid(told: Ledger) -> None:
+    booked(told, answers((A, RETURNED)))
+    with told.write() as connection:
+        left = available(connection, LINE)
+        grant(connection, LINE, "", -left, act())
+    booked(told, answers((A, PAID), name="other"))
+    with told.write() as connection:
+        proposed = propose(connection, A, "paid", _SHEET, act(MAKER))
+    with pytest.raises(MianshenError, match=f"line {LINE}, which has 0.00 yuan left"), told.write() as connection:
+        confirm(connection, proposed, act(CHECKER))
+    assert states(told)[A] == "returned"
+    with told.write() as connection:
+        grant(connection, LINE, "", FEN[A], act())
+        confirm(connection, proposed, act(CHECKER))
+    assert states(told)[A] == "paid"
+    with told.read() as connection:
+        assert available(connection, LINE) == 0
+        assert violations(connection) == []
 
 
 def test_a_contradiction_stops_a_new_attempt_before_it_is_sent(told: Ledger) -> None:
