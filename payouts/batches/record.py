@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
 from typing import NamedTuple
@@ -132,6 +133,6 @@ def _row(plan: Plan, act: Act) -> dict[str, object]:
 _KEPT = ("payment_id", "entitlement_id", "uscc", "proposal_id", "payee_id", "attempt", "amount_fen", "line", "purpose")
 
 
-def _items(plan: Plan) -> list[tuple[object, ...]]:
+def _items(plan: Plan) -> Iterator[tuple[object, ...]]:
     kept = attrgetter(*_KEPT)
-    return [(plan.batch_id, *kept(item)) for item in plan.items]
+    return ((plan.batch_id, *kept(item)) for item in plan.items)

@@ -10,7 +10,8 @@ from payouts.ledger.tables import budget_line
 
 @pytest.mark.parametrize("columns", [("id", "title"), ("title", "id")])
 def test_each_value_into_its_column(ledger: Ledger, columns: tuple[str, ...]) -> None:
-    rows = [{"id": f"line-{place}", "title": f"100% 指标 ? :id {place}"} for place in range(3)]
+    many = 5_001  # more than one statement takes
+    rows = [{"id": f"line-{place:04}", "title": f"100% 指标 ? :id {place}"} for place in range(many)]
     with ledger.write() as connection:
         insert_many(connection, budget_line, columns, [tuple(row[name] for name in columns) for row in rows])
     with ledger.read() as connection:
