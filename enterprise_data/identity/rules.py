@@ -177,11 +177,13 @@ GAPS = (
 
 
 def proposal() -> tuple[exp.Expr, exp.Expr]:
-    """Return the expressions for the first rule that applies to a row's evidence, and the firm it proposes."""
+    """Return the expressions for the first `rule` that applies to a row's evidence, and for the firm it proposes."""
     rule, firm = exp.Case(), exp.Case()
     for candidate in RULES:
         rule = rule.when(parsed(candidate.when), exp.Literal.string(candidate.name), copy=False)
-        firm = firm.when(parsed(candidate.when), parsed(candidate.firm), copy=False)
+    for proposed in dict.fromkeys(candidate.firm for candidate in RULES):
+        proposing = _among(tuple(candidate for candidate in RULES if candidate.firm == proposed))
+        firm = firm.when(parsed(proposing), parsed(proposed), copy=False)
     return rule, firm
 
 

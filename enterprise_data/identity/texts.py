@@ -16,7 +16,7 @@ from enterprise_data.codes.uscc import (
 )
 from enterprise_data.identity.frames import handed_over
 from enterprise_data.identity.names.bare import bare
-from enterprise_data.identity.names.forms import mended
+from enterprise_data.identity.names.forms import ends_right, mended
 from enterprise_data.identity.names.keys import with_keys
 from enterprise_data.identity.names.spelling import normalised
 
@@ -50,12 +50,13 @@ def key_listed_names(con: duckdb.DuckDBPyConnection, distinct: str, table: str, 
     _spell(con, distinct, table, folder, _listed)
 
 
-def _listed(names: pl.LazyFrame) -> pl.LazyFrame:
-    listed = names.with_columns(
-        name=normalised(bare(pl.col("raw"))), as_written=normalised(pl.col("raw")), is_mended=pl.lit(value=False)
+def _listed(names: pl.DataFrame) -> pl.DataFrame:
+    listed = names.with_columns(name=bare(names["raw"])).with_columns(
+        name=normalised(pl.col("name")), as_written=normalised(pl.col("raw")), is_mended=pl.lit(value=False)
     )
     meant = (
-        listed.with_columns(name=mended(pl.col("name")), is_mended=pl.lit(value=True))
+        listed.filter(~ends_right(pl.col("name")))
+        .with_columns(name=mended(pl.col("name")), is_mended=pl.lit(value=True))
         .explode("name")
         .drop_nulls("name")
     )
@@ -73,13 +74,13 @@ def spell_codes(con: duckdb.DuckDBPyConnection, distinct: str, table: str, folde
     _spell(con, distinct, table, folder, _codes)
 
 
-def _codes(texts: pl.LazyFrame) -> pl.LazyFrame:
+def _codes(texts: pl.DataFrame) -> pl.DataFrame:
     codes = texts.with_columns(code=clean_code(pl.col("raw")))
     long = pl.col("code").str.len_bytes() == 18
     return pl.concat([_usccs(codes.filter(long)), _older_codes(codes.filter(~long))])
 
 
-def _usccs(codes: pl.LazyFrame) -> pl.LazyFrame:
+def _usccs(codes: pl.DataFrame) -> pl.DataFrame:
     meant = pl.col("code").str.replace_many(_MISREAD)
     # With a letter that no USCC has the code itself is none: one check tells of both.
     mendable = uscc_is_valid(meant)
@@ -90,7 +91,7 @@ def _usccs(codes: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _older_codes(codes: pl.LazyFrame) -> pl.LazyFrame:
+def _older_codes(codes: pl.DataFrame) -> pl.DataFrame:
     code = pl.col("code")
     kind = (
         pl.when(code.str.contains("^[0-9A-Z]{9}$"))
@@ -109,13 +110,13 @@ def _spell(
     distinct: str,
     table: str,
     folder: Path,
-    spelled: Callable[[pl.LazyFrame], pl.LazyFrame],
+    spelled: Callable[[pl.DataFrame], pl.DataFrame],
     *,
     new: bool = True,
 ) -> None:
     texts = pl.DataFrame(con.sql(distinct))
     for number, texts_slice in enumerate(texts.iter_slices(_SLICE) if texts.height else [texts]):
-        with handed_over(con, spelled(texts_slice.lazy()).collect(), folder) as rows:
+        with handed_over(con, spelled(texts_slice), folder) as rows:
             if new and number == 0:
                 rows.create(table)
             else:

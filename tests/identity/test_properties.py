@@ -97,8 +97,8 @@ def towns(draw: st.DrawFn) -> tuple[list[Firm], list[Row]]:
 
 def _keys(register: list[Firm]) -> dict[int, set[str]]:
     """Return all texts by which each firm's name may be found."""
-    frame = pl.LazyFrame({"number": [f.number for f in register], "raw": [f.name for f in register]})
-    keyed = with_keys(frame.with_columns(name=normalised(pl.col("raw")))).select("number", *KEYS).collect()
+    frame = pl.DataFrame({"number": [f.number for f in register], "raw": [f.name for f in register]})
+    keyed = with_keys(frame.with_columns(name=normalised(pl.col("raw")))).select("number", *KEYS)
     return {number: {key for key in keys if key} for number, *keys in keyed.rows()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import polars as pl
@@ -26,7 +27,7 @@ def with_patterns(pairs: pl.DataFrame) -> pl.DataFrame:
     the structs `left_parts` and `right_parts`.
     """
     names = pl.concat([pairs["left_plain"], pairs["right_plain"]]).unique().sort().rename("plain").to_frame()
-    parts = with_parts(names.lazy()).select("plain", parts=pl.struct(pl.exclude("plain"))).collect()
+    parts = with_parts(names).select("plain", parts=pl.struct(pl.exclude("plain")))
     paired = pairs
     for side in ("left", "right"):
         of_side = parts.rename({"plain": f"{side}_plain", "parts": f"{side}_parts"})
@@ -35,9 +36,11 @@ def with_patterns(pairs: pl.DataFrame) -> pl.DataFrame:
     paired = paired.with_columns(
         _apart(paired, _part("left", "spelling"), _part("right", "spelling"), "whole"),
         _apart(paired, pl.col("left_body"), pl.col("right_body"), "body"),
+        elsewhere=_elsewhere(paired) | _other_branch(),
+    )
+    paired = paired.with_columns(
         _told(paired, "own_word", pl.col("left_body").str.head(_length("brand")), "brand"),
         _told(paired, "own_branch", pl.col("left_body").str.tail(_length("branch")), "branch"),
-        elsewhere=_elsewhere(paired) | _other_branch(),
     )
     return paired.select(*pairs.columns, "left_parts", "right_parts", pattern=_pattern())
 
@@ -52,17 +55,28 @@ def _body(side: str) -> pl.Expr:
 
 
 def _apart(pairs: pl.DataFrame, left: pl.Expr, right: pl.Expr, name: str) -> pl.Series:
-    """Return how far texts are apart: slips, the same with letters swapped as two, and how much longer the right is."""
-    texts = pairs.select(left=left, right=right)
-    sides = (texts["left"].to_list(), texts["right"].to_list())
-    slips = map(partial(OSA.distance, score_cutoff=_FARTHEST), *sides)
-    letters = map(partial(Levenshtein.distance, score_cutoff=_FARTHEST), *sides)
-    apart = pl.DataFrame(
-        {"slips": slips, "letters": letters},
-        schema={"slips": pl.Int32, "letters": pl.Int32},
+    """Return how far texts are apart: slips, how much longer the right is, and the letters of a single slip.
+
+    Two letters that are swapped are one slip of two letters.
+    """
+    texts = pairs.select(
+        left=left, right=right, missing=right.str.len_chars().cast(pl.Int32) - left.str.len_chars().cast(pl.Int32)
     )
-    missing = texts.select(missing=pl.col("right").str.len_chars().cast(pl.Int32) - pl.col("left").str.len_chars())
-    return pl.concat([apart, missing], how="horizontal").to_struct(name)
+    slips = _distances(OSA.distance, texts)
+    letters = _distances_where(slips == 1, Levenshtein.distance, texts)
+    return texts.select("missing", slips=slips, letters=letters).to_struct(name)
+
+
+def _distances(distance: Callable[..., int], texts: pl.DataFrame) -> pl.Series:
+    """Return how far `left` is from `right`, up to just beyond what counts as near."""
+    found = map(partial(distance, score_cutoff=_FARTHEST), texts["left"].to_list(), texts["right"].to_list())
+    return pl.Series(found, dtype=pl.Int32)
+
+
+def _distances_where(asked: pl.Series, distance: Callable[..., int], texts: pl.DataFrame) -> pl.Series:
+    """Return the same where it is asked for, else null."""
+    nothing = pl.repeat(None, texts.height, dtype=pl.Int32, eager=True)
+    return nothing.scatter(asked.arg_true(), _distances(distance, texts.filter(asked)))
 
 
 def _length(part: str) -> pl.Expr:
@@ -72,10 +86,11 @@ def _length(part: str) -> pl.Expr:
 def _told(pairs: pl.DataFrame, name: str, beside: pl.Expr, part: str) -> pl.Series:
     """Return how many slips there are in a telling part of the firm's name, going by where it stands in the row's.
 
-    A slip elsewhere in the row's name moves the borders of its own parts.
+    A slip elsewhere in the row's name moves the borders of its own parts. Asked only of names with two slips.
     """
-    texts = pairs.select(left=beside, right=with_digits(_part("right", part)))
-    return pl.Series(name, map(OSA.distance, texts["left"].to_list(), texts["right"].to_list()), dtype=pl.Int32)
+    two = pl.any_horizontal(pl.col(text).struct.field("slips") == _FARTHEST for text in ("whole", "body"))
+    texts = pairs.select(left=beside, right=with_digits(_part("right", part)), two=two)
+    return _distances_where(texts["two"], OSA.distance, texts).alias(name)
 
 
 def _other_branch() -> pl.Expr:

@@ -29,7 +29,7 @@ _FORM = (
 )
 
 
-def with_parts(names: pl.LazyFrame) -> pl.LazyFrame:
+def with_parts(names: pl.DataFrame) -> pl.DataFrame:
     """Add to normalised names, in the column `plain` in simplified script, their parts.
 
     `places`, `branch_places`: short place words (武汉 for 武汉市), the outermost first, of the firm and of its branch;
@@ -38,7 +38,8 @@ def with_parts(names: pl.LazyFrame) -> pl.LazyFrame:
     `digits`: with each Chinese digit as another (三五 and 35), `core`: without places.
     """
     placed = with_places(names, "plain").rename({"core": "_core"}).drop("place_kind")
-    split = placed.with_columns(_branch=_branch()).with_columns(
+    behind = placed.with_columns(_behind=pl.col("_core").str.extract(_OF_FIRM, 2))
+    split = behind.with_columns(_branch=_branch()).with_columns(
         _firm=pl.col("_core").str.head(pl.col("_core").str.len_chars() - pl.col("_branch").str.len_chars())
     )
     formed = split.with_columns(form=pl.col("_firm").str.extract(_FORM, 1).fill_null("")).with_columns(
@@ -59,7 +60,7 @@ def with_parts(names: pl.LazyFrame) -> pl.LazyFrame:
     parts = parts.with_columns(
         trade=pl.col("_stem").str.slice(pl.col("brand").str.len_chars()),
         numbers=pl.col("marked").str.extract_all("<[0-9]+>"),
-    ).drop("_core", "_branch", "_firm", "_stem")
+    ).drop("_core", "_behind", "_branch", "_firm", "_stem")
     # Few names have a branch.
     branches = with_places(parts.select(_text="branch").filter(pl.col("_text") != "").unique(), "_text")
     places = branches.select(branch="_text", branch_places="places")
@@ -74,7 +75,7 @@ def with_digits(text: pl.Expr) -> pl.Expr:
 
 
 def _branch() -> pl.Expr:
-    behind = pl.col("_core").str.extract(_OF_FIRM, 2)
+    behind = pl.col("_behind")
     is_firm = behind.str.contains(_NO_BRANCH) & ~behind.str.contains(_IS_BRANCH)
     return pl.when(~is_firm).then(behind).fill_null("")
 

@@ -7,26 +7,33 @@ import duckdb
 _PROPOSED = 5
 
 # The region weighs a tenth of the score: as much as the row says of a place that its name leaves out. Regions are
-# compared by prefix, down to the county: 320000 holds 320583.
+# compared by prefix, down to the county: 320000 holds 320583. Where five names are nearer by more than a region (and
+# rounding) can make good, the others are left before regions are compared.
 _ANSWERS = """
 CREATE OR REPLACE TEMP TABLE answers AS
 WITH asked AS (
     SELECT question_no, asked_no, firms, regexp_replace(left(region, 6), '(00){1,2}$', '') AS region
     FROM questions_slice
 ), named AS (
-    SELECT q.question_no, b.firm_no, s.name_no, s.is_same, s.likeness
+    SELECT q.question_no, b.firm_no, s.name_no, s.is_same, s.likeness, FALSE AS is_evidence
     FROM asked q JOIN scored s USING (asked_no) JOIN block_bearers b USING (name_no)
     UNION ALL
-    SELECT question_no, unnest(firms), NULL, FALSE, 0 FROM asked
+    SELECT question_no, unnest(firms), NULL, FALSE, 0, TRUE FROM asked
 ), nearest_name AS (
     SELECT question_no, firm_no, arg_max(name_no, (is_same, likeness, -name_no)) AS name_no,
-           max(likeness) AS likeness, bool_or(is_same) AS is_same
+           max(likeness) AS likeness, bool_or(is_same) AS is_same, bool_or(is_evidence) AS is_evidence
     FROM named
     GROUP BY question_no, firm_no
+), likely AS (
+    SELECT n.*
+    FROM nearest_name n
+    JOIN (SELECT question_no, max(likeness, $proposed)[-1] AS last FROM nearest_name GROUP BY question_no) l
+        USING (question_no)
+    WHERE 90 * (l.last - n.likeness) <= 10.1 OR n.is_same OR n.is_evidence
 ), placed AS (
-    SELECT n.*, f.uscc, q.asked_no, q.region, list_contains(q.firms, n.firm_no) AS is_evidence,
+    SELECT n.*, f.uscc, q.asked_no, q.region,
            regexp_replace(left(f.region, 6), '(00){1,2}$', '') AS firm_region
-    FROM nearest_name n JOIN asked q USING (question_no) JOIN firms f USING (firm_no)
+    FROM likely n JOIN asked q USING (question_no) JOIN firms f USING (firm_no)
 ), compared AS (
     SELECT *, starts_with(region, firm_region) OR starts_with(firm_region, region) AS agrees,
            starts_with(left(region, 4), left(firm_region, 4)) OR starts_with(left(firm_region, 4), left(region, 4))

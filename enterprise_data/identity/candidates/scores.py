@@ -34,8 +34,8 @@ GROUP BY e.asked_no, e.name_no
 """
 
 _PAIRED = """
-SELECT n.asked_no, n.name_no, a.spelling AS asked, b.spelling, a.name = b.name AS is_same,
-       n.shared / t.total AS shared
+SELECT n.asked_no, n.name_no, b.spelling, length(a.spelling) + length(b.spelling) AS letters,
+       a.name = b.name AS is_same, n.shared / t.total AS shared
 FROM nearest n
 JOIN asked_slice a ON a.name_no = n.asked_no
 JOIN block_names b ON b.name_no = n.name_no
@@ -54,7 +54,8 @@ def score_nearest(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.execute(_SAME)
     con.execute(_EVIDENCE)
     pairs = pl.DataFrame(con.sql(_PAIRED))
-    letters = map(Indel.normalized_similarity, pairs["asked"].to_list(), pairs["spelling"].to_list())
-    likeness = pl.mean_horizontal(pl.Series(letters, dtype=pl.Float64), "shared")
-    alike = pairs.select("asked_no", "name_no", "is_same", likeness=likeness)
+    asked = dict(con.sql("SELECT name_no, spelling FROM asked_slice").fetchall())
+    apart = map(Indel.distance, map(asked.__getitem__, pairs["asked_no"].to_list()), pairs["spelling"].to_list())
+    letters = 1 - pl.Series(apart, dtype=pl.Float64) / pairs["letters"]
+    alike = pairs.select("asked_no", "name_no", "is_same", likeness=pl.mean_horizontal(letters, "shared"))
     replace_table(con, "scored", alike, folder)

@@ -27,7 +27,7 @@ _REMARKS = (
 _REMARK = rf"[\[{{【〔(](?:{_REMARKS})[\]}}】〕)]$"
 
 
-def bare(raw: pl.Expr) -> pl.Expr:
+def bare(raw: pl.Series) -> pl.Series:
     """Return raw names without what lists put around them, and without spaces.
 
     A name that is nothing but such things becomes empty.
@@ -35,8 +35,8 @@ def bare(raw: pl.Expr) -> pl.Expr:
     text = raw.str.replace(_CIRCLED, "").str.normalize("NFKC").str.replace_all(_UNSEEN, "").str.strip_chars(_AROUND)
     unquoted = text.str.replace(_QUOTED, "$1").str.strip_chars(_AROUND)
     behind_digits = unquoted.str.replace(_DIGITS, "")
-    named = pl.when(begins_with_place(behind_digits)).then(behind_digits).otherwise(unquoted)
+    named = behind_digits.zip_with(begins_with_place(behind_digits), unquoted)
     undotted = named.str.replace(_NUMBER_AND_DOT, "$1")
-    without = pl.when(undotted == named).then(named.str.replace(_NUMBER, "")).otherwise(undotted)
+    without = named.str.replace(_NUMBER, "").zip_with(undotted == named, undotted)
     unnumbered = without.str.replace_all(r"\s", "").str.strip_chars(_AROUND)
     return unnumbered.str.replace(_QUOTED, "$1").str.replace(_REMARK, "").str.strip_chars(_AROUND)

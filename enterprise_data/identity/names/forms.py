@@ -31,17 +31,20 @@ def mended(name: pl.Expr) -> pl.Expr:
     """Return, for each name that ends in a misspelt form, the names that it may have been meant as (list of texts).
 
     One slip inside the form: a letter wrong, missing, doubled or added, or two of them swapped. 有险公司 and 有限司 are
-    no words that a registered name can end with. A name that lacks its last letter may lack more: it is not mended.
-    Nor is one that ends in a right form; both give an empty list.
+    no words that a registered name can end with. A name that lacks its last letter may lack more: it is not mended, and
+    its list is empty. Not for names that end in a right form (`ends_right`).
     """
     readings = [
         pl.when(name.str.contains(f"(?:{slips})$")).then(name.str.head(-length) + form)
         for (form, length), slips in _slips().items()
     ]
-    ends_right = name.str.contains(f"({_LIMITED}|{_FULL}|{_COOPERATIVE})$")
-    is_right = ends_right & ~name.str.contains(f"有({_LIMITED}|{_FULL})$")
-    found = pl.concat_list(readings).list.drop_nulls().list.unique(maintain_order=True)
-    return pl.when(is_right | name.is_null()).then(pl.lit([], dtype=pl.List(pl.String))).otherwise(found)
+    return pl.concat_list(readings).list.drop_nulls().list.unique(maintain_order=True)
+
+
+def ends_right(name: pl.Expr) -> pl.Expr:
+    """Say whether names end in a form as it is spelled, with no letter doubled in front of it; null is null."""
+    is_form = name.str.contains(f"({_LIMITED}|{_FULL}|{_COOPERATIVE})$")
+    return is_form & ~name.str.contains(f"有({_LIMITED}|{_FULL})$")
 
 
 @lru_cache(maxsize=1)

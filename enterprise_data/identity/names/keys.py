@@ -27,7 +27,7 @@ KEYS = ("spelling", "numerals", "form", "place", "outer_place", "core")
 _SHORTEST_CORE = 3
 
 
-def with_keys(names: pl.LazyFrame) -> pl.LazyFrame:
+def with_keys(names: pl.DataFrame) -> pl.DataFrame:
     """Add the keys to normalised names in the column `name`; null gives null keys.
 
     Besides `KEYS` (String): `outer` (the places before the innermost), `place_kind` (last character of the innermost
@@ -62,4 +62,4 @@ def _equal(name: str) -> pl.Expr:
 
 
 def _filled(key: pl.Expr) -> pl.Expr:
-    return pl.when(key != "").then(key)
+    return key.replace("", None)

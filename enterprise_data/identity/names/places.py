@@ -40,7 +40,7 @@ _DESCRIBED = pl.Struct(
 )
 
 
-def with_places(names: pl.LazyFrame, name: str) -> pl.LazyFrame:
+def with_places(names: pl.DataFrame, name: str) -> pl.DataFrame:
     """Add to names, in which brackets are still there, what their places are.
 
     `places`: list of short place words (武汉 for 武汉市), the outermost first; `place_kind`: the last character of the
@@ -74,12 +74,12 @@ def with_places(names: pl.LazyFrame, name: str) -> pl.LazyFrame:
     )
 
 
-def begins_with_place(name: pl.Expr) -> pl.Expr:
+def begins_with_place(names: pl.Series) -> pl.Series:
     """Say whether names begin with the word for a place; null is none."""
-    return name.str.contains(_leading()).fill_null(value=False)
+    return names.str.contains(_leading()).fill_null(value=False)
 
 
-def _inwards(frame: pl.LazyFrame) -> pl.LazyFrame:
+def _inwards(frame: pl.DataFrame) -> pl.DataFrame:
     before = "_first"
     frame = frame.with_columns(_rest=_after("_first"))
     for place in ("_second", "_third"):
@@ -92,8 +92,7 @@ def _inwards(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 def _in_front(text: str) -> pl.Expr:
     """Return the place word that texts begin with, else null. Much faster than capturing it."""
-    front = pl.col(text).str.strip_suffix(pl.col(text).str.replace(_leading(), ""))
-    return pl.when(front != "").then(front)
+    return pl.col(text).str.strip_suffix(pl.col(text).str.replace(_leading(), "")).replace("", None)
 
 
 def _after(place: str) -> pl.Expr:

@@ -29,7 +29,7 @@ def normalised(name: pl.Expr) -> pl.Expr:
     """
     visible = name.str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
     bracketed = visible.str.replace_all(_OPENING, "(").str.replace_all(_CLOSING, ")")
-    return pl.when(bracketed != "").then(bracketed.str.to_uppercase())
+    return bracketed.str.to_uppercase().replace("", None)
 
 
 def simplified(name: pl.Expr) -> pl.Expr:
