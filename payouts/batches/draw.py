@@ -11,7 +11,16 @@ from operator import attrgetter
 
 from sqlalchemy import Connection, case, func, select
 
-from payouts.batches.payable import DEAD, Candidate, Reason, candidates, newest_proposal, open_holds, why_not
+from payouts.batches.payable import (
+    DEAD,
+    Candidate,
+    Reason,
+    candidates,
+    newest_proposal,
+    open_holds,
+    open_objections,
+    why_not,
+)
 from payouts.batches.plan import Item, LeftOut, LineMoney, Plan, Tally
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings
@@ -36,12 +45,13 @@ def draw_plan(connection: Connection, selection: Selection, settings: Settings, 
 @uncollected()
 def draw_for_day(connection: Connection, selection: Selection, settings: Settings, day: str) -> Plan:
     """Draw the plan of a selection as it is on a day (`2024-03-01`)."""
-    holds, stale = open_holds(connection, selection), stale_accounts(connection, day)
+    holds, objections = open_holds(connection, selection), open_objections(connection)
+    stale = stale_accounts(connection, day)
     payable: list[Item] = []
     left_out: list[LeftOut] = []
     purposes: dict[tuple[str, ...], str] = {}
     for candidate in candidates(connection, selection):
-        reasons = tuple(why_not(candidate, day, holds, stale))
+        reasons = tuple(why_not(candidate, day, holds, objections, stale))
         if reasons:
             left_out.append(_left_out(candidate, reasons))
         else:

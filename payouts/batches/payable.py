@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from sqlalchemy import Connection, ScalarSelect, Select, func, select
@@ -44,8 +44,6 @@ class Candidate(NamedTuple):
     bank_name: str | None
     bank_code: str | None
     notice_ends: str | None
-    objections: int
-    holds: int
     payments: int
 
 
@@ -77,10 +75,19 @@ def open_holds(connection: Connection, selection: Selection) -> dict[str, str]:
     return told
 
 
-def why_not(candidate: Candidate, day: str, holds: dict[str, str], stale: dict[int, str]) -> Iterator[Reason]:
+def open_objections(connection: Connection) -> frozenset[str]:
+    """Return the entitlements that an open objection is about."""
+    query = select(objection.c.entitlement_id).where(objection.c.state == "open")
+    return frozenset(connection.execute(query).scalars())
+
+
+def why_not(
+    candidate: Candidate, day: str, holds: dict[str, str], objections: Set[str], stale: dict[int, str]
+) -> Iterator[Reason]:
     """Yield every reason why a candidate is not payable on a day; the line's money is not looked at.
 
-    `stale` are the accounts that no list vouches for any more, and until when one did.
+    `objections` are the entitlements with an open one, `holds` those that are held, in words; `stale` are the accounts
+    that no list vouches for any more, and until when one did.
     """
     if candidate.amount_fen is None:
         yield Reason("undetermined", f"the amount is not known; open are {candidate.unknown}")
@@ -88,9 +95,9 @@ def why_not(candidate: Candidate, day: str, holds: dict[str, str], stale: dict[i
         yield Reason("notice", f"the public notice lasts until {candidate.notice_ends}")
     if candidate.due_on > day:
         yield Reason("not_due", f"it is due on {candidate.due_on}")
-    if candidate.objections:
+    if candidate.entitlement_id in objections:
         yield Reason("objection", "an objection is open")
-    if candidate.holds:
+    if candidate.entitlement_id in holds:
         yield Reason("held", holds[candidate.entitlement_id])
     if candidate.payee_id is None and "no_account" not in holds.get(candidate.entitlement_id, ""):
         yield Reason("no_account", "no account of the firm is known")
@@ -118,8 +125,6 @@ def newest_payee() -> ScalarSelect[int]:
 def _query(selection: Selection) -> Select[tuple[object, ...]]:
     own = entitlement.c.id
     ends = select(func.max(notice.c.ends_on)).join(notice_item, notice_item.c.notice_id == notice.c.id)
-    objections = select(func.count()).where(objection.c.entitlement_id == own, objection.c.state == "open")
-    holds = select(func.count()).where(hold.c.entitlement_id == own, hold.c.state == "placed")
     payments = select(func.count()).where(payment.c.entitlement_id == own)
     live = select(payment.c.id).where(payment.c.entitlement_id == own, payment.c.state.not_in(DEAD))
     said = ("id", "run_id", "policy_sha256", "firm_name", "clause", "line", "due_on", "unknown", "amount_fen")
@@ -130,8 +135,6 @@ def _query(selection: Selection) -> Select[tuple[object, ...]]:
             *(proposal.c[name] for name in said),
             *(payee.c[name] for name in where),
             ends.where(notice_item.c.entitlement_id == own).scalar_subquery(),
-            objections.scalar_subquery(),
-            holds.scalar_subquery(),
             payments.scalar_subquery(),
         )
         .select_from(entitlement)
