@@ -40,9 +40,9 @@ def number(name: str = "id") -> Column[int]:
     return Column(name, _INTEGER, primary_key=True, autoincrement=True)
 
 
-def state() -> Column[str]:
+def state(*, indexed: bool = True) -> Column[str]:
     """Return the column in which a row's place in its state graph stands; only `moves` writes it."""
-    return Column("state", Text, nullable=False, index=True)
+    return Column("state", Text, nullable=False, index=indexed)
 
 
 def positive(column: str) -> CheckConstraint:

@@ -335,9 +335,7 @@ CREATE TABLE payment (
 	CONSTRAINT fk_payment_batch_id_id_entitlement_id_attempt_amount_fen FOREIGN KEY(batch_id, id, entitlement_id, attempt, amount_fen) REFERENCES batch_item (batch_id, payment_id, entitlement_id, attempt, amount_fen)
 )
 ;;
-CREATE INDEX ix_payment_batch ON payment (batch_id, state)
-;;
-CREATE INDEX ix_payment_state ON payment (state)
+CREATE INDEX ix_payment_batch ON payment (batch_id)
 ;;
 CREATE UNIQUE INDEX uq_payment_live ON payment (entitlement_id) WHERE state NOT IN ('voided', 'returned')
 ;;

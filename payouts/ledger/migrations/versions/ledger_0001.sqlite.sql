@@ -355,9 +355,7 @@ CREATE TABLE payment (
 )
  STRICT
 ;;
-CREATE INDEX ix_payment_batch ON payment (batch_id, state)
-;;
-CREATE INDEX ix_payment_state ON payment (state)
+CREATE INDEX ix_payment_batch ON payment (batch_id)
 ;;
 CREATE UNIQUE INDEX uq_payment_live ON payment (entitlement_id) WHERE state NOT IN ('voided', 'returned')
 ;;
