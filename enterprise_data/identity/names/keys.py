@@ -37,11 +37,12 @@ def with_keys(names: pl.DataFrame) -> pl.DataFrame:
     """
     # Neighbours in the alphabet begin with the same place, which is found faster then.
     simple = names.sort("name").with_columns(_simple=simplified(pl.col("name")))
-    split = with_places(simple, "_simple").with_columns(
+    numbered = with_places(simple, "_simple").with_columns(_numbered=with_numerals(pl.col("_simple")))
+    split = numbered.with_columns(
         spelling=_filled(said(digits_apart(pl.col("_simple")))),
-        numerals=_filled(said(with_numerals(pl.col("_simple")))),
-        form=_filled(_equal("_simple")),
-        core=_equal("core"),
+        numerals=_filled(said(pl.col("_numbered"))),
+        form=_filled(said(with_equal_forms(pl.col("_numbered")))),
+        core=said(with_equal_forms(with_numerals(pl.col("core")))),
     )
     telling = pl.col("core").str.len_chars() >= _SHORTEST_CORE
     placed = pl.col("places").list.len() > 0
@@ -54,11 +55,7 @@ def with_keys(names: pl.DataFrame) -> pl.DataFrame:
         placed=placed,
         no_brand=has_no_brand(pl.col("core")),
         is_branch=is_branch(pl.col("name")),
-    ).drop("_simple", "places")
-
-
-def _equal(name: str) -> pl.Expr:
-    return said(with_equal_forms(with_numerals(pl.col(name))))
+    ).drop("_simple", "_numbered", "places")
 
 
 def _filled(key: pl.Expr) -> pl.Expr:
