@@ -27,9 +27,11 @@ from payouts.batches.settings import Settings
 from payouts.batches.stale import stale_accounts
 from payouts.batches.uncollected import uncollected
 from payouts.ledger.act import Act
-from payouts.ledger.keys import content_sha256, digest, payment_id
+from payouts.ledger.keys import content_sha256, digest
 from payouts.ledger.tables import batch, entitlement, payment, proposal, transfer
 from payouts.yuan import yuan
+
+_TAKEN_OVER = len(Item._fields) - 1
 
 
 def draw_plan(connection: Connection, selection: Selection, settings: Settings, act: Act) -> Plan:
@@ -73,13 +75,10 @@ def _head(selection: Selection, settings: Settings) -> tuple[str, str]:
 
 def _item(one: Candidate, settings: Settings, purposes: dict[tuple[str, ...], str]) -> Item:
     """Return the payment of a candidate; `purposes` keeps the remarks, of which there are few."""
-    attempt = one.payments + 1
     words = (one.policy, one.period, one.item, one.clause)
     if words not in purposes:
         purposes[words] = settings.purpose_of(*words)
-    key = payment_id(one.entitlement_id, attempt)
-    claim, said, account = one[:6], one[6:10], one[15:20]
-    return Item._make((key, *claim, *said, *account, attempt, one.amount_fen, one.line, purposes[words]))
+    return Item._make((*one[:_TAKEN_OVER], purposes[words]))
 
 
 def _left_out(one: Candidate | Item, reasons: tuple[Reason, ...]) -> LeftOut:

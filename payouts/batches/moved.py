@@ -45,10 +45,10 @@ class PlanMoved(MianshenError):
 
 
 class _Planned(NamedTuple):
-    payment_id: str
     entitlement_id: str
     uscc: str
     payee_id: int
+    attempt: int
     amount_fen: int
     line: str
     purpose: str
@@ -84,13 +84,13 @@ def _planned(connection: Connection, batch_id: str) -> dict[str, _Planned]:
         select(*columns)
         .join(payee, payee.c.id == batch_item.c.payee_id)
         .where(batch_item.c.batch_id == batch_id)
-        .order_by(batch_item.c.payment_id)
+        .order_by(batch_item.c.entitlement_id)
     )
     return {row.entitlement_id: _Planned._make(row) for row in connection.execute(query)}
 
 
 def _changes(before: _Planned, now: Item) -> Iterator[str]:
-    if before.payment_id != now.payment_id:
+    if before.attempt != now.attempt:
         yield f"it is attempt {now.attempt} now"
     if before.amount_fen != now.amount_fen:
         yield f"amount {yuan(before.amount_fen)}, now {yuan(now.amount_fen)}"

@@ -19,8 +19,9 @@ _later_payee = payee.alias("later_payee")
 class Candidate(NamedTuple):
     """A confirmed entitlement without a live payment, by its newest proposal and its firm's newest account.
 
-    `amount_fen` is None where the amount is unknown; the account's fields are None where there is none;
-    `notice_ends` is the last day of its latest notice, None if it was in none; `payments` counts earlier attempts.
+    First what a payment takes over (`plan.Item`), in that order. `amount_fen` is None where the amount is unknown; the
+    account's fields are None where there is none; `attempt` counts on from earlier payments; `notice_ends` is the last
+    day of its latest notice, None if it was in none.
     """
 
     entitlement_id: str
@@ -33,18 +34,18 @@ class Candidate(NamedTuple):
     run_id: str
     policy_sha256: str
     firm_name: str
-    clause: str
-    line: str
-    due_on: str
-    unknown: str
-    amount_fen: int | None
     payee_id: int | None
     account_name: str | None
     account_no: str | None
     bank_name: str | None
     bank_code: str | None
+    attempt: int
+    amount_fen: int | None
+    line: str
+    clause: str
+    due_on: str
+    unknown: str
     notice_ends: str | None
-    payments: int
 
 
 class Reason(NamedTuple):
@@ -125,17 +126,17 @@ def newest_payee() -> ScalarSelect[int]:
 def _query(selection: Selection) -> Select[tuple[object, ...]]:
     own = entitlement.c.id
     ends = select(func.max(notice.c.ends_on)).join(notice_item, notice_item.c.notice_id == notice.c.id)
-    payments = select(func.count()).where(payment.c.entitlement_id == own)
+    attempt = select(func.count() + 1).where(payment.c.entitlement_id == own)
     live = select(payment.c.id).where(payment.c.entitlement_id == own, payment.c.state.not_in(DEAD))
-    said = ("id", "run_id", "policy_sha256", "firm_name", "clause", "line", "due_on", "unknown", "amount_fen")
     where = ("id", "account_name", "account_no", "bank_name", "bank_code")
     return (
         select(
             *(entitlement.c[name] for name in ("id", "policy", "period", "uscc", "item", "part")),
-            *(proposal.c[name] for name in said),
+            *(proposal.c[name] for name in ("id", "run_id", "policy_sha256", "firm_name")),
             *(payee.c[name] for name in where),
+            attempt.scalar_subquery(),
+            *(proposal.c[name] for name in ("amount_fen", "line", "clause", "due_on", "unknown")),
             ends.where(notice_item.c.entitlement_id == own).scalar_subquery(),
-            payments.scalar_subquery(),
         )
         .select_from(entitlement)
         .join(proposal, proposal.c.id == newest_proposal())

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from payouts.batches.payable import Reason
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings
+from payouts.ledger.keys import payment_id
 
 
 class Item(NamedTuple):
     """One payment of a plan, with all that the officers sign; `attempt` is above 1 for what was tried before."""
 
-    payment_id: str
     entitlement_id: str
     policy: str
     period: str
@@ -33,6 +33,11 @@ class Item(NamedTuple):
     amount_fen: int
     line: str
     purpose: str
+
+    @property
+    def payment_id(self) -> str:
+        """Return the id of the payment, which follows from the entitlement and the attempt."""
+        return payment_id(self.entitlement_id, self.attempt)
 
 
 @dataclass(frozen=True)
