@@ -84,7 +84,7 @@ def _commit(connection: Connection, batch_id: str, act: Act) -> None:
     move(connection, batch, batch.c.id == batch_id, "approved", act)
     kept = (batch_item.c[name] for name in ("batch_id", "entitlement_id", "attempt", "amount_fen"))
     rows = select(batch_item.c.payment_id.label("id"), *kept).where(batch_item.c.batch_id == batch_id)
-    begin_selected(connection, payment, "batched", rows.order_by(batch_item.c.entitlement_id), act)
+    begin_selected(connection, payment, "batched", rows.order_by(batch_item.c.payment_id), act)
     transfer_payments(connection, "commit", payment.c.batch_id == batch_id, act)
 
 

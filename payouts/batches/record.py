@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
 from typing import NamedTuple
@@ -133,6 +132,7 @@ def _row(plan: Plan, act: Act) -> dict[str, object]:
 _KEPT = ("payment_id", "entitlement_id", "uscc", "proposal_id", "payee_id", "attempt", "amount_fen", "line", "purpose")
 
 
-def _items(plan: Plan) -> Iterator[tuple[object, ...]]:
+def _items(plan: Plan) -> list[tuple[object, ...]]:
+    """Return the rows of a plan's items in the order of the payments, in which whatever follows walks them."""
     kept = attrgetter(*_KEPT)
-    return ((plan.batch_id, *kept(item)) for item in plan.items)
+    return sorted((plan.batch_id, *kept(item)) for item in plan.items)
