@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import polars as pl
-from rapidfuzz.distance import OSA, Levenshtein
 
 from enterprise_data.codes.place_words import place_words
 from enterprise_data.identity.candidates.parts import with_digits, with_parts
+from enterprise_data.identity.candidates.slips import FARTHEST, apart, slips_where
 
 # Two slips leave a name recognisable where not both are in the word that tells it from others; one, where it is not
 # too short.
 _LONG_ENOUGH = 3
-_FARTHEST = 2
 # 集团 comes and goes within names as the organisation form does at their end.
 _GROUP = "集团"
 _SHORTEST_BEGINNING = 3
@@ -34,8 +32,8 @@ def with_patterns(pairs: pl.DataFrame) -> pl.DataFrame:
         paired = paired.join(of_side, on=f"{side}_plain", maintain_order="left")
     paired = paired.with_columns(_body("left"), _body("right"))
     paired = paired.with_columns(
-        _apart(paired, _part("left", "spelling"), _part("right", "spelling"), "whole"),
-        _apart(paired, pl.col("left_body"), pl.col("right_body"), "body"),
+        apart(paired.select(left=_part("left", "spelling"), right=_part("right", "spelling"))).alias("whole"),
+        apart(paired.select(left="left_body", right="right_body")).alias("body"),
         elsewhere=_elsewhere(paired) | _other_branch(),
     )
     paired = paired.with_columns(
@@ -54,31 +52,6 @@ def _body(side: str) -> pl.Expr:
     return with_digits(body).str.replace(_GROUP, "", literal=True).alias(f"{side}_body")
 
 
-def _apart(pairs: pl.DataFrame, left: pl.Expr, right: pl.Expr, name: str) -> pl.Series:
-    """Return how far texts are apart: slips, how much longer the right is, and the letters of a single slip.
-
-    Two letters that are swapped are one slip of two letters.
-    """
-    texts = pairs.select(
-        left=left, right=right, missing=right.str.len_chars().cast(pl.Int32) - left.str.len_chars().cast(pl.Int32)
-    )
-    slips = _distances(OSA.distance, texts)
-    letters = _distances_where(slips == 1, Levenshtein.distance, texts)
-    return texts.select("missing", slips=slips, letters=letters).to_struct(name)
-
-
-def _distances(distance: Callable[..., int], texts: pl.DataFrame) -> pl.Series:
-    """Return how far `left` is from `right`, up to just beyond what counts as near."""
-    found = map(partial(distance, score_cutoff=_FARTHEST), texts["left"].to_list(), texts["right"].to_list())
-    return pl.Series(found, dtype=pl.Int32)
-
-
-def _distances_where(asked: pl.Series, distance: Callable[..., int], texts: pl.DataFrame) -> pl.Series:
-    """Return the same where it is asked for, else null."""
-    nothing = pl.repeat(None, texts.height, dtype=pl.Int32, eager=True)
-    return nothing.scatter(asked.arg_true(), _distances(distance, texts.filter(asked)))
-
-
 def _length(part: str) -> pl.Expr:
     return _part("right", part).str.len_chars()
 
@@ -88,9 +61,9 @@ def _told(pairs: pl.DataFrame, name: str, beside: pl.Expr, part: str) -> pl.Seri
 
     A slip elsewhere in the row's name moves the borders of its own parts. Asked only of names with two slips.
     """
-    two = pl.any_horizontal(pl.col(text).struct.field("slips") == _FARTHEST for text in ("whole", "body"))
+    two = pl.any_horizontal(pl.col(text).struct.field("slips") == FARTHEST for text in ("whole", "body"))
     texts = pairs.select(left=beside, right=with_digits(_part("right", part)), two=two)
-    return _distances_where(texts["two"], OSA.distance, texts).alias(name)
+    return slips_where(texts["two"], texts).alias(name)
 
 
 def _other_branch() -> pl.Expr:
@@ -129,7 +102,7 @@ def _pattern() -> pl.Expr:
     place_left_out = (left("spelling") == right("core")) | (left("core") == right("spelling"))
     one_branch = (left("branch") == "") != (right("branch") == "")
     slips = pl.min_horizontal(pl.col("whole").struct.field("slips"), pl.col("body").struct.field("slips"))
-    told = pl.max_horizontal("own_word", "own_branch") < _FARTHEST
+    told = pl.max_horizontal("own_word", "own_branch") < FARTHEST
     other_group = left("spelling").str.contains(_GROUP) != right("spelling").str.contains(_GROUP)
     one_formless = (left("form") == "") | (right("form") == "")
     patterns = (
