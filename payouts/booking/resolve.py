@@ -20,7 +20,7 @@ from payouts.ledger.act import Act
 from payouts.ledger.keys import digest
 from payouts.ledger.moves import begin, move
 from payouts.ledger.signers import unfit
-from payouts.ledger.tables import batch_item, payment, resolution, return_file, return_line
+from payouts.ledger.tables import batch_item, payment, resolution, return_file, return_line, transfer
 from payouts.ledger.transfers import available, transfer_payments
 from payouts.yuan import yuan
 
@@ -72,7 +72,7 @@ def confirm(connection: Connection, resolution_id: str, act: Act) -> None:
     Raises:
         MianshenError: it was decided before or is one's own, who proposed it has left or is no maker any more, the bank
             has said more since, the firm was asked for the money back, a later attempt is on its way, or the money
-            that had come back was taken from its line of the budget.
+            that had come back was taken from its line of the budget, or the same was confirmed and undone before.
     """
     proposed = _proposed(connection, resolution_id)
     if proposed.proposed_by == act.actor:
@@ -89,6 +89,7 @@ def confirm(connection: Connection, resolution_id: str, act: Act) -> None:
         _refuse_without_money(connection, found)
     if (found.state, proposed.to_state) == ("paid", "returned"):
         _refuse_if_asked_back(connection, found)
+    _refuse_to_turn_again(connection, found, proposed)
     because = act.because(f"resolution {resolution_id}: {proposed.evidence}", "two_officers")
     _sign(connection, resolution_id, act)
     move(connection, resolution, resolution.c.id == resolution_id, "confirmed", act)
@@ -139,6 +140,21 @@ def _refuse_without_money(connection: Connection, found: _Row) -> None:
             f"the {yuan(found.amount_fen)} of payment {found.id} went back to line {found.line}, which has "
             f"{yuan(left)} left; if the bank did pay it, have what is missing granted to the line, then confirm again"
         )
+
+
+def _refuse_to_turn_again(connection: Connection, found: _Row, proposed: _Row) -> None:
+    """Refuse what is booked once in the life of a payment: a bank that turns a third time is not to be followed."""
+    kind = _TRANSFERS.get((found.state, proposed.to_state))
+    if connection.execute(select(transfer.c.id).where(transfer.c.id == f"{kind}:{found.id}")).first() is None:
+        return
+    instead = {
+        "paid": f"keep it returned and held, and have its {yuan(found.amount_fen)} cut from line {found.line}",
+        "returned": "keep it paid, and book what came back as a recovery",
+    }
+    raise MianshenError(
+        f"payment {found.id} was found {proposed.to_state} and then {found.state} by two officers before, and the "
+        f"ledger follows that once: reject {proposed.id}, and {instead[proposed.to_state]}"
+    )
 
 
 def _refuse_if_asked_back(connection: Connection, found: _Row) -> None:

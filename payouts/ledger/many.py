@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from sqlalchemy import Connection, Table, insert
@@ -18,15 +18,26 @@ def insert_many(
     Where the driver takes values by place, as SQLite's does, the tuples go to it as they are, many in one statement:
     SQLAlchemy would look at each value of each row, and SQLite prepares to take back each statement of a table with
     guards.
+
+    Raises:
+        ValueError: a row is too long or too short.
     """
     statement = insert(table).compile(dialect=connection.dialect, column_keys=list(columns))
     if statement.positiontup != list(columns):
-        connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
+        if told := [dict(zip(columns, row, strict=True)) for row in _whole(rows, len(columns))]:
+            connection.execute(insert(table), told)
         return
     head = str(statement).removesuffix(_row(columns))
-    remaining = iter(rows)
+    remaining = _whole(rows, len(columns))
     while some := list(islice(remaining, _AT_ONCE // len(columns))):
         connection.exec_driver_sql(head + ", ".join([_row(columns)] * len(some)), tuple(chain.from_iterable(some)))
+
+
+def _whole(rows: Iterable[tuple[object, ...]], length: int) -> Iterator[tuple[object, ...]]:
+    for row in rows:
+        if len(row) != length:
+            raise ValueError(f"a row of {len(row)} values for {length} columns")
+        yield row
 
 
 def _row(columns: Sequence[str]) -> str:

@@ -29,7 +29,7 @@ WITH asked AS (
     FROM nearest_name n
     JOIN (SELECT question_no, max(likeness, $proposed)[-1] AS last FROM nearest_name GROUP BY question_no) l
         USING (question_no)
-    WHERE 90 * (l.last - n.likeness) <= 10.1 OR n.is_same OR n.is_evidence
+    WHERE 90 * (l.last - n.likeness) <= 10.2 OR n.is_same OR n.is_evidence
 ), placed AS (
     SELECT n.*, f.uscc, q.asked_no, q.region,
            regexp_replace(left(f.region, 6), '(00){1,2}$', '') AS firm_region

@@ -203,6 +203,25 @@ def test_what_came_back_and_was_cut_from_its_line_is_granted_again_before_it_is_
         assert violations(connection) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "instead"), [(RETURNED, PAID, "cut from line"), (PAID, RETURNED, "a recovery")]
+)
+def test_a_bank_that_turns_a_third_time_is_not_followed(
+    told: Ledger, first: Answer, then: Answer, instead: str
+) -> None:
+    booked(told, answers((A, first), name="1"))
+    for number, answer in enumerate((then, first), start=2):
+        booked(told, answers((A, answer), name=str(number)))
+        decided(told, A, answer.value)
+    booked(told, answers((A, then), name="4"))
+    with pytest.raises(MianshenError, match=instead):
+        decided(told, A, then.value)
+    assert states(told)[A] == first.value
+    with told.write() as connection:
+        reject(connection, proposals_of(told)[0], act(CHECKER))
+    assert open_cases(told) == [(A, "contradictory")]
+
+
 def test_a_contradiction_stops_a_new_attempt_before_it_is_sent(told: Ledger) -> None:
     booked(told, answers((A, RETURNED)))
     with told.write() as connection:

@@ -17,3 +17,17 @@ def test_each_value_into_its_column(ledger: Ledger, columns: tuple[str, ...]) ->
     with ledger.read() as connection:
         found = connection.execute(select(budget_line).order_by(budget_line.c.id)).mappings()
         assert [dict(row) for row in found] == rows
+
+
+def test_no_row_is_no_statement(ledger: Ledger) -> None:
+    with ledger.write() as connection:
+        insert_many(connection, budget_line, ("id", "title"), [])
+        assert connection.execute(select(budget_line)).all() == []
+
+
+def test_values_do_not_slip_into_the_row_beside(ledger: Ledger) -> None:
+    rows: list[tuple[object, ...]] = [("a", "A", "b"), ("B",)]
+    with pytest.raises(ValueError, match="3 values for 2 columns"), ledger.write() as connection:
+        insert_many(connection, budget_line, ("id", "title"), rows)
+    with ledger.read() as connection:
+        assert connection.execute(select(budget_line)).all() == []
