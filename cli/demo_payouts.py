@@ -22,6 +22,7 @@ from payouts.bank.channels import Channel, find_channel
 from payouts.batches.approve import approve
 from payouts.batches.draw import draw_plan
 from payouts.batches.export import Exported, export
+from payouts.batches.foreseen import refused_by
 from payouts.batches.plan import Plan
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
@@ -45,6 +46,8 @@ from payouts.officers.roles import Role
 from payouts.workflow.account_feed import accounts_of, enter_accounts_from, validity_of
 from payouts.workflow.accounts import Account, enter_account
 from payouts.workflow.answers import confirm, confirm_by_machine
+from payouts.workflow.holds import DEPARTMENT as DEPARTMENT_HOLD
+from payouts.workflow.holds import hold_one
 from payouts.workflow.objections import Wrong, raise_objection, uphold
 from payouts.workflow.publishing import Heading, Published, publish
 from payouts.workflow.reconfirming import reconfirm
@@ -182,9 +185,15 @@ def answered(desk: Desk) -> tuple[int, int]:
 
 
 def planned(desk: Desk, day: date) -> Plan:
-    """Plan what is payable, and let a second officer approve it."""
+    """Plan what is payable, hold what the bank's form cannot carry, and let a second officer approve the rest."""
     with desk.ledger.write() as connection:
         plan = draw_plan(connection, Selection(), desk.settings, act(MAKER, day))
+        why = {one.payment_id: str(one) for one in refused_by(plan, desk.channel, act(MAKER, day))}
+        for item in plan.items:
+            if item.payment_id in why:
+                hold_one(connection, item.entitlement_id, DEPARTMENT_HOLD, act(MAKER, day, why[item.payment_id]))
+        if why:
+            plan = draw_plan(connection, Selection(), desk.settings, act(MAKER, day))
         record_plan(connection, plan, act(MAKER, day))
         approve(connection, plan.batch_id, CHECKER, act(CHECKER, day))
     return plan

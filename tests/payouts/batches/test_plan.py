@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from enterprise_data.declarations.problems import MianshenError
 from payouts.batches.cancel import cancel
 from payouts.batches.draw import draw_plan
-from payouts.batches.payable import newest_payee, newest_proposal
-from payouts.batches.plan import LineMoney, Tally
+from payouts.batches.payable import Candidate, newest_payee, newest_proposal
+from payouts.batches.plan import Item, LineMoney, Tally
 from payouts.batches.record import record_plan
 from payouts.batches.selection import Selection
 from payouts.batches.settings import ThirdSignature
@@ -229,3 +229,8 @@ def test_the_newest_is_looked_for_among_a_firms_own(postgresql_ledger: Ledger) -
             query = looked_up.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})
             told = "\n".join(connection.exec_driver_sql(f"EXPLAIN {query}").scalars())
             assert "Backward" not in told
+
+
+def test_an_item_takes_over_the_first_fields_of_a_candidate() -> None:
+    assert Candidate._fields[: len(Item._fields)] == (*Item._fields[:-1], "clause")
+    assert Item._fields[-1] == "purpose"
