@@ -47,12 +47,13 @@ GROUP BY row_no
 
 _NAME_EVIDENCE = """
 CREATE TEMP TABLE name_evidence AS
-SELECT row_no, any_value(rung) AS rung, min(key) AS key,
-       list(DISTINCT firm_no) AS bearers,
-       list(DISTINCT firm_no) FILTER (is_current) AS current_bearers,
-       list(DISTINCT firm_no) FILTER (in_force IS NOT FALSE) AS possible_bearers,
-       list(DISTINCT firm_no) FILTER (in_force) AS sure_bearers,
-       list(DISTINCT firm_no) FILTER (in_force OR rung <> $as_branch) AS agreeing
+SELECT row_no, min(rung) AS rung, min(key) FILTER (is_first) AS key,
+       list(DISTINCT firm_no) FILTER (is_first) AS bearers,
+       list(DISTINCT firm_no) FILTER (is_first AND is_current) AS current_bearers,
+       list(DISTINCT firm_no) FILTER (is_first AND in_force IS NOT FALSE) AS possible_bearers,
+       list(DISTINCT firm_no) FILTER (is_first AND in_force) AS sure_bearers,
+       list(DISTINCT firm_no) FILTER (is_first AND (in_force OR rung <> $as_branch)) AS agreeing,
+       list(DISTINCT firm_no) FILTER (NOT is_first AND in_force IS NOT FALSE) AS rivals
 FROM name_matches
 GROUP BY row_no
 """
@@ -73,11 +74,11 @@ SELECT row_no, bool_or(NOT is_branch) AS code_is_of_parent, bool_or(is_branch) A
 FROM (
     SELECT c.row_no, FALSE AS is_branch, b.since, b.until
     FROM code_firms c JOIN branches b ON b.parent_no = c.firm_no
-    JOIN name_matches m ON m.row_no = c.row_no AND m.firm_no = b.firm_no
+    JOIN name_matches m ON m.row_no = c.row_no AND m.firm_no = b.firm_no AND m.is_first
     UNION ALL
     SELECT c.row_no, TRUE, b.since, b.until
     FROM code_firms c JOIN branches b ON b.firm_no = c.firm_no
-    JOIN name_matches m ON m.row_no = c.row_no AND m.firm_no = b.parent_no
+    JOIN name_matches m ON m.row_no = c.row_no AND m.firm_no = b.parent_no AND m.is_first
 )
 JOIN unclear u USING (row_no)
 WHERE coalesce(u.day >= since, TRUE) AND coalesce(u.day <= until, TRUE)
@@ -102,6 +103,7 @@ SELECT u.row_no, k.form, k.outer_place, coalesce(k.is_branch, FALSE) AS is_branc
        coalesce(b.possible_bearers, []) AS possible_bearers,
        coalesce(b.sure_bearers, []) AS sure_bearers,
        coalesce(b.agreeing, []) AS agreeing,
+       coalesce(b.rivals, []) AS rivals,
        f.form AS code_firm_form, f.outer_place AS code_firm_outer_place,
        coalesce(f.is_branch, FALSE) AS code_firm_is_branch,
        coalesce(a.code_is_of_parent, FALSE) AS code_is_of_parent,

@@ -41,7 +41,7 @@ FROM sighted WHERE NOT is_plain
 
 _BY_EVIDENCE = (
     "list_sort(list_distinct(flatten([uscc_firms, organisation_firms, registration_firms, misread_firms, "
-    "predecessor_firms, bearers])))"
+    "predecessor_firms, bearers, rivals])))"
 )
 
 # What a person decided about a row like this stands, unless the evidence now says otherwise. Where the day matters, as

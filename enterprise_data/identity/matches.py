@@ -7,10 +7,13 @@ from functools import lru_cache
 import duckdb
 from sqlglot import exp
 
-from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, NOT_ELSEWHERE, RUNGS, Rung
+from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, NOT_ELSEWHERE, OWN_SPELLINGS, RUNGS, Rung
 from enterprise_data.queries import column, parsed
 
 _PLACE_IN_LADDER = f"CASE WHEN b.as_branch THEN {AS_BRANCH} ELSE e.rung END"
+
+_FIRST = f"(min({_PLACE_IN_LADDER}) OVER (PARTITION BY r.row_no))"
+_COUNTS = f"{_PLACE_IN_LADDER} = {_FIRST} OR {_FIRST} >= {OWN_SPELLINGS} AND {_PLACE_IN_LADDER} < {AS_BRANCH}"
 
 # One character, a whole text, or nothing but a stamp is no name, even if the register has the same.
 _IS_NAME = "length(k.name) BETWEEN 2 AND 500"
@@ -36,11 +39,12 @@ _JOINED = {
 
 
 def match_names(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `name_matches` of the rows of `unclear`, each with its first rung on which any firm is.
+    """Make the table `name_matches` of the rows of `unclear`: the first rung on which any firm is, and rivals.
 
     Columns: `row_no`, `rung` (index into `RUNGS`, or `AS_BRANCH`), `key` (the text that was equal), `firm_no`,
-    `is_current` (of the firm's name), `in_force` (true, false or null: unknown). Reads `listed_names`, `known_names`,
-    `bearers`, `firms`.
+    `is_current` (of the firm's name), `in_force` (true, false or null: unknown), `is_first` (whether this is the row's
+    first rung; where that is none of a name's own spellings, later rungs are kept as well). Reads `listed_names`,
+    `known_names`, `bearers`, `firms`.
     """
     con.execute("CREATE TEMP TABLE equal_names AS " + _equal_names())
     con.execute("CREATE TEMP TABLE name_matches AS " + _borne_names())
@@ -80,12 +84,13 @@ def _borne_names() -> str:
         agrees = agrees.when(exp.Literal.number(index), wanted, copy=False)
     place = exp.alias_(parsed(_PLACE_IN_LADDER), "rung", copy=False)
     in_force = exp.alias_(parsed(_IN_FORCE), "in_force", copy=False)
-    query = exp.select("r.row_no", place, "e.key", "b.firm_no", "b.is_current", in_force)
+    is_first = exp.alias_(parsed(f"{_PLACE_IN_LADDER} = {_FIRST}"), "is_first", copy=False)
+    query = exp.select("r.row_no", place, "e.key", "b.firm_no", "b.is_current", in_force, is_first)
     query.from_("equal_names AS e", copy=False)
     for table, on in _JOINED.items():
         query.join(table, on=on, copy=False)
     query.where(agrees, copy=False)
-    query.qualify(parsed(f"{_PLACE_IN_LADDER} = min({_PLACE_IN_LADDER}) OVER (PARTITION BY r.row_no)"), copy=False)
+    query.qualify(parsed(_COUNTS), copy=False)
     return query.sql("duckdb", copy=False)
 
 

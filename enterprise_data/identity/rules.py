@@ -15,6 +15,7 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     possible_bearers   those and others that may have: a date is missing, the register's rows disagree on the name, or
                        the firm took its current name only after the row's date
     agreeing           those with which the name agrees beside a code: `bearers`, but under `AS_BRANCH` only sure ones
+    rivals             firms that bear or may have borne it on a later rung, where the first is no spelling of a name
     form, is_branch    the row's name but for spelling, numerals and 责任; whether it ends as a branch's does
     outer_place        the row's innermost place, `|`, and its name without places
     code_firm_form, code_firm_outer_place, code_firm_is_branch   the same of the firm that the row's best code names
@@ -113,6 +114,13 @@ def _own(outer_place: str) -> str:
     return f"regexp_extract({outer_place}, '[^|]*$')"
 
 
+# DuckDB counts the bytes in which texts differ.
+_NEARLY = (
+    f"coalesce(ends_with(form, {_own('code_firm_outer_place')}), FALSE)"
+    f" OR coalesce(ends_with(code_firm_form, {_own('outer_place')}), FALSE)"
+    " OR 4 * levenshtein(form, code_firm_form) <= strlen(form)"
+)
+
 VETOES = (
     # A code that no firm of the register bears: the row is about a firm that the register lacks.
     Reason(
@@ -121,6 +129,8 @@ VETOES = (
         " AND ((usccs > 0 AND len(uscc_firms) = 0) OR (organisation_codes > 0 AND len(organisation_firms) = 0)"
         f" OR ({_among(NAME_RULES)} AND registration_nos > 0 AND len(registration_firms) = 0))",
     ),
+    # The name is nobody's own, and another firm's is as good as this one's.
+    Reason("ambiguous_name", f"{_among(NAME_RULES)} AND len(list_filter(rivals, lambda f: f <> firm)) > 0"),
     # Two codes that do not belong to one firm.
     Reason(
         "codes_disagree",
@@ -140,14 +150,15 @@ VETOES = (
     # The code is one firm's, the name another's.
     Reason("code_and_name_disagree", f"{_among(CODE_RULES)} AND len(bearers) > 0 AND NOT list_contains(bearers, firm)"),
     # The code is one branch's, the name another's of the same firm; or the firms have neither place nor name in common.
-    # A firm that kept its place may have been renamed.
+    # A firm that kept its place may have been renamed; where a name tells no place, it must be nearly the firm's.
     Reason(
         "code_and_name_disagree",
         f"{_among(CODE_RULES)} AND len(agreeing) = 0 AND ("
         "(is_branch AND code_firm_is_branch AND form <> code_firm_form"
         f" AND {_parent('form')} = {_parent('code_firm_form')})"
         f" OR ({_place('outer_place')} <> {_place('code_firm_outer_place')}"
-        f" AND {_own('outer_place')} <> {_own('code_firm_outer_place')}))",
+        f" AND {_own('outer_place')} <> {_own('code_firm_outer_place')})"
+        f" OR (coalesce(outer_place, '') = '' OR coalesce(code_firm_outer_place, '') = '') AND NOT ({_NEARLY}))",
     ),
     # A branch that was given the code of its parent.
     Reason(

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection
+from datetime import date
 from itertools import product
 
 import pytest
 
 from enterprise_data.identity.rungs import RUNGS
 from tests.identity.linking import Firm, Outcome, Row, link_rows
+from tests.snapshot.city import uscc
 
 QINGDAO, YANTAI, SHANDONG, WUHAN, BEIJING = "370200", "370600", "370000", "420100", "110000"
 
@@ -21,6 +23,7 @@ LINKS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None], str]] = {
     "list number in brackets": (("青岛海丽有限公司", None), ("（30） 青岛海丽有限公司", None), "spelling"),
     "Chinese list number": (("青岛海丽有限公司", None), ("十二、青岛海丽有限公司", None), "spelling"),
     "number and space": (("青岛海丽有限公司", None), ("205 青岛海丽有限公司", None), "spelling"),
+    "number and space before traditional": (("无锡海丽有限公司", None), ("12 無錫海麗有限公司", None), "spelling"),
     "circled number": (("青岛海丽有限公司", None), ("③青岛海丽有限公司", None), "spelling"),
     "number written apart": (("青岛海丽有限公司", None), ("2 3 . 青岛海丽有限公司", None), "spelling"),
     "stamp written apart": (("青岛海丽有限公司", None), ("青岛海丽有限公司（盖 章）", None), "spelling"),
@@ -245,4 +248,41 @@ def test_the_first_rung_with_a_bearer_decides() -> None:
         Outcome(1, "name"),
         Outcome(2, "spelling"),
         Outcome(None, "ambiguous_name", (1, 2)),
+    ]
+
+
+# Two firms of the register, and a listed name that is neither's own but comes near to both, on two rungs.
+BETWEEN: dict[str, tuple[str, str, str]] = {
+    "form, then place": ("青岛海丽有限责任公司", "海丽（青岛）有限公司", "青岛海丽有限公司"),
+    "numerals, then form": ("青岛海丽第十二有限公司", "青岛海丽第十二有限责任公司", "青岛海丽第12有限公司"),
+    "place, then outer place": ("山东青岛海丽有限公司", "青岛市海丽有限公司", "山东省青岛市海丽有限公司"),
+    "place in brackets, then outer place": ("青岛海丽有限公司", "山东青岛海丽有限公司", "海丽（青岛）有限公司"),
+    "form, then the list's own place": ("海丽有限责任公司", "青岛海丽有限公司", "海丽有限公司"),
+}
+
+
+@pytest.mark.parametrize("case", BETWEEN)
+def test_a_name_that_is_no_firms_own_links_to_none_of_two(case: str) -> None:
+    first, second, listed = BETWEEN[case]
+    firms = [Firm(1, first, region=QINGDAO), Firm(2, second, region=QINGDAO)]
+    row = Row(listed, region=QINGDAO)
+    assert link_rows(firms, [row]) == [Outcome(None, "ambiguous_name", (1, 2))]
+    assert [link_rows([firm], [row])[0].firm for firm in firms] == [1, 2]
+
+
+def test_a_rival_must_have_borne_its_name_on_that_day() -> None:
+    firms = [
+        Firm(1, "青岛海丽有限责任公司"),
+        Firm(2, "青岛新名有限公司", former=(("海丽（青岛）有限公司", date(2020, 1, 1)),)),
+    ]
+    rows = [Row("青岛海丽有限公司", day=date(2022, 6, 1)), Row("青岛海丽有限公司", day=date(2019, 6, 1))]
+    assert link_rows(firms, rows) == [Outcome(1, "form"), Outcome(None, "ambiguous_name", (1, 2))]
+
+
+def test_a_code_tells_a_firm_from_its_rival_but_not_a_rival_from_the_firm() -> None:
+    firms = [Firm(1, "青岛海丽有限责任公司"), Firm(2, "海丽（青岛）有限公司")]
+    rows = [Row("青岛海丽有限公司", uscc(1)), Row("青岛海丽有限公司", uscc(2))]
+    assert link_rows(firms, rows) == [
+        Outcome(1, "uscc_and_name"),
+        Outcome(None, "code_and_name_disagree", (1, 2)),
     ]

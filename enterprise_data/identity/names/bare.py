@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from enterprise_data.identity.names.places import begins_with_place
+from enterprise_data.identity.names.spelling import simplified
 
 _UNSEEN = r"[\p{Cf}\p{Cc}]"
 _AROUND = " \u3000'\"“”‘’`*★☆●○·•-—_、,，。;；:：#|/\\"
@@ -35,7 +36,9 @@ def bare(raw: pl.Series) -> pl.Series:
     text = raw.str.replace(_CIRCLED, "").str.normalize("NFKC").str.replace_all(_UNSEEN, "").str.strip_chars(_AROUND)
     unquoted = text.str.replace(_QUOTED, "$1").str.strip_chars(_AROUND)
     behind_digits = unquoted.str.replace(_DIGITS, "")
-    named = behind_digits.zip_with(begins_with_place(behind_digits), unquoted)
+    numbered = behind_digits.set(behind_digits == unquoted, None)
+    simple = numbered.to_frame().select(simplified(pl.first())).to_series()
+    named = behind_digits.zip_with(begins_with_place(simple), unquoted)
     undotted = named.str.replace(_NUMBER_AND_DOT, "$1")
     without = named.str.replace(_NUMBER, "").zip_with(undotted == named, undotted)
     unnumbered = without.str.replace_all(r"\s", "").str.strip_chars(_AROUND)
