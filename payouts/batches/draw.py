@@ -31,6 +31,7 @@ from payouts.ledger.keys import content_sha256, digest
 from payouts.ledger.tables import batch, entitlement, payment, proposal, transfer
 from payouts.yuan import yuan
 
+_CLAIM = attrgetter("entitlement_id")
 _TAKEN_OVER = len(Item._fields) - 1
 
 
@@ -61,8 +62,8 @@ def draw_for_day(connection: Connection, selection: Selection, settings: Setting
     lines = _money(connection, payable)
     short = {money.line: _too_little(money) for money in lines if not money.is_enough}
     left_out += [_left_out(one, (short[one.line],)) for one in payable if one.line in short]
-    left_out.sort(key=attrgetter("entitlement_id"))
-    items = sorted(one for one in payable if one.line not in short) if short else sorted(payable)
+    left_out.sort(key=_CLAIM)
+    items = sorted((one for one in payable if one.line not in short), key=_CLAIM)
     sha256 = content_sha256([_head(selection, settings), *items])
     batch_id = digest("batch", sha256, _cancelled(connection, sha256))
     elsewhere = _elsewhere(connection, selection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta, timezone
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
@@ -14,6 +14,7 @@ from payouts.batches.plan import Plan
 from payouts.batches.refused import plainly
 from payouts.batches.selection import Selection
 from payouts.batches.settings import Settings
+from payouts.batches.uncollected import uncollected
 from payouts.ledger.act import Act, instant
 from payouts.ledger.many import insert_many
 from payouts.ledger.moves import begin
@@ -132,7 +133,8 @@ def _row(plan: Plan, act: Act) -> dict[str, object]:
 _KEPT = ("payment_id", "entitlement_id", "uscc", "proposal_id", "payee_id", "attempt", "amount_fen", "line", "purpose")
 
 
+@uncollected()
 def _items(plan: Plan) -> list[tuple[object, ...]]:
     """Return the rows of a plan's items in the order of the payments, in which whatever follows walks them."""
     kept = attrgetter(*_KEPT)
-    return sorted((plan.batch_id, *kept(item)) for item in plan.items)
+    return sorted([(plan.batch_id, *kept(item)) for item in plan.items], key=itemgetter(1))
