@@ -53,6 +53,7 @@ LINKS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None], str]] = {
     "place in brackets anywhere": (("青岛海丽机械有限公司", None), ("海丽机（青岛）械有限公司", None), "place"),
     "place out of brackets": (("东方海丽（江苏）机械有限公司", None), ("江苏东方海丽机械有限公司", None), "place"),
     "abolished county-level city": (("吴江市达方电器有限公司", None), ("吴江达方电器有限公司", None), "place"),
+    "former name of a district": (("长春市二道河子区海丽有限公司", None), ("长春市二道区海丽有限公司", None), "place"),
     "autonomous prefecture for short": (
         ("恩施土家族苗族自治州海丽有限公司", None),
         ("恩施州海丽有限公司", None),
@@ -161,6 +162,8 @@ NEVER: dict[str, tuple[tuple[str, str | None], tuple[str, str | None]]] = {
     "province for the city of its name, 省 left out": (("吉林市海丽有限公司", None), ("吉林海丽有限公司", None)),
     "province for a district of its name": (("河北海丽有限公司", None), ("天津市河北海丽有限公司", None)),
     "county for the city of its name": (("长沙县海丽有限公司", None), ("长沙海丽有限公司", None)),
+    "district whose name begins another's": (("白云鄂博矿区海丽有限公司", None), ("白云区海丽有限公司", None)),
+    "district for the prefecture of its name": (("广安地区海丽有限公司", None), ("广安区海丽有限公司", None)),
     "city or county of one name": (("伊宁县海丽有限公司", None), ("伊宁海丽有限公司", None)),
     "place left out of another city's name": (("烟台海丽有限公司", QINGDAO), ("海丽有限公司", QINGDAO)),
     "a parent elsewhere for its subsidiary": (("上海海丽（青岛）有限公司", QINGDAO), ("上海海丽有限公司", QINGDAO)),

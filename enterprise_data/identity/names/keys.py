@@ -30,9 +30,9 @@ _SHORTEST_CORE = 3
 def with_keys(names: pl.DataFrame) -> pl.DataFrame:
     """Add the keys to normalised names in the column `name`; null gives null keys.
 
-    Besides `KEYS` (String): `outer` (the places before the innermost), `place_kind` (last character of the innermost
-    place where it is given whole), `ambiguous`, `several`, `finer`, `seats` (see `with_places`), `placed` (whether the
-    name gives a place), `no_brand`, `is_branch` (Boolean). The keys from `place` on are null where so
+    Besides `KEYS` (String): `outer` (the places before the innermost), `place_kind` (what the innermost place is
+    where it is given whole: 市, 地区), `ambiguous`, `several`, `finer`, `seats` (see `with_places`), `placed` (whether
+    the name gives a place), `no_brand`, `is_branch` (Boolean). The keys from `place` on are null where so
     little remains beside the places that it says nothing, the first two also without a place.
     """
     # Neighbours in the alphabet begin with the same place, which is found faster then.

@@ -24,7 +24,8 @@ from enterprise_data.identity.names.place_tables import (
     words_of_several_cities,
 )
 
-_DEPTH = 3
+# 广安地区 is not 广安区, nor 白云鄂博矿区 白云区.
+_KIND = "([地矿特林新]区|.)$"
 # A bracketed place belongs to the firm when its form comes after it; behind the form it belongs to a branch.
 _FORM_FOLLOWS = r"([^()]*(?:公司|厂|社|中心|事务所|院|行|店))"
 _FORM_BEFORE = r"公司\("
@@ -43,8 +44,8 @@ _DESCRIBED = pl.Struct(
 def with_places(names: pl.DataFrame, name: str) -> pl.DataFrame:
     """Add to names, in which brackets are still there, what their places are.
 
-    `places`: list of short place words (武汉 for 武汉市), the outermost first; `place_kind`: the last character of the
-    innermost place where the name gives it whole (市, 州), else null; `ambiguous`: whether the only place is a word
+    `places`: list of short place words (武汉 for 武汉市), the outermost first; `place_kind`: of what kind the innermost
+    place is where the name gives it whole (市, 州, 地区), else null; `ambiguous`: whether the only place is a word
     that several provinces have (朝阳, 通州); `several`: whether several cities have the innermost place's word (鼓楼);
     `finer`: whether the innermost place is given whole and another has its short form, too (长沙县, 吉林市); `seats`:
     where the innermost place may lie, as `/3702/` (see `place_tables.seats`); `core`: the rest of the name.
@@ -114,7 +115,7 @@ def _shortened() -> list[pl.Expr]:
     whole = innermost.is_in(whole_words().implode())
     return [
         pl.col("words").list.eval(element).list.unique(maintain_order=True).alias("places"),
-        pl.when(whole).then(innermost.str.slice(-1)).alias("place_kind"),
+        pl.when(whole).then(innermost.str.extract(_KIND)).alias("place_kind"),
         ((pl.col("words").list.len() == 1) & innermost.is_in(ambiguous_words().implode())).alias("ambiguous"),
         (
             innermost.is_in(words_of_several_cities().implode())
