@@ -127,12 +127,12 @@ def _wanted(known: Batch) -> tuple[str, ...]:
 
 def _refuse_own_accounts(connection: Connection, known: Batch, officer_id: str) -> None:
     """Refuse who entered one of the accounts lately (冷静期)."""
+    paid = select(batch_item.c.payee_id).where(batch_item.c.batch_id == known.id)
     query = (
-        select(batch_item.c.uscc, payee.c.account_name, payee.c.entered_at)
-        .join(payee, payee.c.id == batch_item.c.payee_id)
-        .where(batch_item.c.batch_id == known.id, payee.c.entered_by == officer_id)
-        .where(payee.c.entered_at >= known.cooling_since)
-        .order_by(batch_item.c.uscc)
+        select(payee.c.uscc, payee.c.account_name, payee.c.entered_at)
+        .where(payee.c.entered_by == officer_id, payee.c.entered_at >= known.cooling_since)
+        .where(payee.c.id.in_(paid).is_(True))
+        .order_by(payee.c.uscc)
     )
     found = connection.execute(query).all()
     if found:

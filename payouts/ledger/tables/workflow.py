@@ -115,6 +115,7 @@ payee = table(
     text("entered_at"),
     text("reason"),
     UniqueConstraint("id", "uscc"),
+    Index("ix_payee_entered", "entered_by", "entered_at"),
 )
 
 # A list of a department named the account as of `data_date`, and vouches for it through the day `through`, by the

@@ -60,6 +60,8 @@ CREATE TABLE payee (
 	CONSTRAINT uq_payee_id_uscc UNIQUE (id, uscc)
 )
 ;;
+CREATE INDEX ix_payee_entered ON payee (entered_by, entered_at)
+;;
 CREATE INDEX ix_payee_uscc ON payee (uscc)
 ;;
 CREATE TABLE return_file (
@@ -925,7 +927,7 @@ CREATE FUNCTION mianshen_approval_maker_made_it() RETURNS trigger LANGUAGE plpgs
 ;;
 CREATE TRIGGER approval_maker_made_it BEFORE INSERT ON approval FOR EACH ROW EXECUTE FUNCTION mianshen_approval_maker_made_it()
 ;;
-CREATE FUNCTION mianshen_approval_no_own_account() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM batch b JOIN batch_item i ON i.batch_id = b.id JOIN payee p ON p.id = i.payee_id WHERE b.id = NEW.batch_id AND p.entered_by = NEW.officer_id AND p.entered_at >= b.cooling_since) THEN RAISE EXCEPTION 'who entered an account lately may not approve a payment to it' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
+CREATE FUNCTION mianshen_approval_no_own_account() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM batch b JOIN payee p ON p.entered_by = NEW.officer_id AND p.entered_at >= b.cooling_since WHERE b.id = NEW.batch_id AND (p.id IN (SELECT i.payee_id FROM batch_item i WHERE i.batch_id = NEW.batch_id)) IS TRUE) THEN RAISE EXCEPTION 'who entered an account lately may not approve a payment to it' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
 ;;
 CREATE TRIGGER approval_no_own_account BEFORE INSERT ON approval FOR EACH ROW WHEN (NEW.role <> 'maker') EXECUTE FUNCTION mianshen_approval_no_own_account()
 ;;

@@ -64,6 +64,8 @@ CREATE TABLE payee (
 )
  STRICT
 ;;
+CREATE INDEX ix_payee_entered ON payee (entered_by, entered_at)
+;;
 CREATE INDEX ix_payee_uscc ON payee (uscc)
 ;;
 CREATE TABLE return_file (
@@ -804,7 +806,7 @@ CREATE TRIGGER payment_released_batch BEFORE UPDATE ON payment WHEN (NEW.state =
 ;;
 CREATE TRIGGER approval_maker_made_it BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND (NEW.role = 'maker') <> (b.made_by = NEW.officer_id)) BEGIN SELECT RAISE(ABORT, 'who made a batch signs it as its maker, and nobody else does'); END
 ;;
-CREATE TRIGGER approval_no_own_account BEFORE INSERT ON approval WHEN (NEW.role <> 'maker') AND EXISTS (SELECT 1 FROM batch b JOIN batch_item i ON i.batch_id = b.id JOIN payee p ON p.id = i.payee_id WHERE b.id = NEW.batch_id AND p.entered_by = NEW.officer_id AND p.entered_at >= b.cooling_since) BEGIN SELECT RAISE(ABORT, 'who entered an account lately may not approve a payment to it'); END
+CREATE TRIGGER approval_no_own_account BEFORE INSERT ON approval WHEN (NEW.role <> 'maker') AND EXISTS (SELECT 1 FROM batch b JOIN payee p ON p.entered_by = NEW.officer_id AND p.entered_at >= b.cooling_since WHERE b.id = NEW.batch_id AND (p.id IN (SELECT i.payee_id FROM batch_item i WHERE i.batch_id = NEW.batch_id)) IS TRUE) BEGIN SELECT RAISE(ABORT, 'who entered an account lately may not approve a payment to it'); END
 ;;
 CREATE TRIGGER approval_planned_batch BEFORE INSERT ON approval WHEN EXISTS (SELECT 1 FROM batch b WHERE b.id = NEW.batch_id AND b.state <> 'planned') BEGIN SELECT RAISE(ABORT, 'a batch is signed while it is planned'); END
 ;;
