@@ -53,18 +53,22 @@ SELECT row_no, min(rung) AS rung, min(key) FILTER (is_first) AS key,
        list(DISTINCT firm_no) FILTER (is_first AND in_force IS NOT FALSE) AS possible_bearers,
        list(DISTINCT firm_no) FILTER (is_first AND in_force) AS sure_bearers,
        list(DISTINCT firm_no) FILTER (is_first AND (in_force OR rung <> $as_branch)) AS agreeing,
-       list(DISTINCT firm_no) FILTER (NOT is_first AND in_force IS NOT FALSE) AS rivals
+       list(DISTINCT firm_no) FILTER (
+           NOT is_first AND (in_force OR (in_force IS NULL AND rung <> $as_branch))
+       ) AS rivals
 FROM name_matches
 GROUP BY row_no
 """
 
-# The names of the firms that codes name, found from the few rows with such a code.
+# The names of the firms that codes name, found from the few rows with such a code. While the register itself is linked
+# no firm bears a name yet, whatever keys an earlier freeze has left.
 _CODE_FIRMS = """
 CREATE TEMP TABLE code_firms AS
 SELECT c.row_no, f.firm_no, n.form, n.outer_place, n.is_branch
 FROM code_evidence c
 JOIN firms f ON f.firm_no = coalesce(c.uscc_firms[1], c.organisation_firms[1], c.registration_firms[1])
 JOIN known_names n ON n.name = f.name
+SEMI JOIN bearers b ON b.name = n.name
 """
 
 # Whether the firm of the code and one that bears the name are parent and branch.

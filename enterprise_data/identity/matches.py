@@ -7,13 +7,16 @@ from functools import lru_cache
 import duckdb
 from sqlglot import exp
 
-from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, NOT_ELSEWHERE, OWN_SPELLINGS, RUNGS, Rung
+from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, MENDED, NOT_ELSEWHERE, OWN_SPELLINGS, RUNGS, Rung
 from enterprise_data.queries import column, parsed
 
 _PLACE_IN_LADDER = f"CASE WHEN b.as_branch THEN {AS_BRANCH} ELSE e.rung END"
 
-_FIRST = f"(min({_PLACE_IN_LADDER}) OVER (PARTITION BY r.row_no))"
-_COUNTS = f"{_PLACE_IN_LADDER} = {_FIRST} OR {_FIRST} >= {OWN_SPELLINGS} AND {_PLACE_IN_LADDER} < {AS_BRANCH}"
+# What a misspelt form was meant as is evidence on its own rung only; on later ones, it may still be another's name.
+_ALONE = f"NOT (k.is_mended AND e.rung > {MENDED})"
+_FIRST = f"(min({_PLACE_IN_LADDER}) FILTER ({_ALONE}) OVER (PARTITION BY r.row_no))"
+_IS_FIRST = f"({_PLACE_IN_LADDER} = {_FIRST} AND {_ALONE})"
+_COUNTS = f"{_IS_FIRST} OR {_FIRST} >= {OWN_SPELLINGS}"
 
 # One character, a whole text, or nothing but a stamp is no name, even if the register has the same.
 _IS_NAME = "length(k.name) BETWEEN 2 AND 500"
@@ -59,8 +62,7 @@ def _equal_names() -> str:
 
 
 def _equal(index: int, rung: Rung) -> exp.Select:
-    mended = exp.column("is_mended", "k")
-    is_meant = mended if "is_mended" in rung.when else exp.not_(mended, copy=False)
+    is_meant = exp.true() if index >= MENDED else exp.not_(exp.column("is_mended", "k"), copy=False)
     same_key = exp.EQ(this=column(rung.known, "n"), expression=column(rung.listed, "k"))
     return (
         exp.select(
@@ -84,7 +86,7 @@ def _borne_names() -> str:
         agrees = agrees.when(exp.Literal.number(index), wanted, copy=False)
     place = exp.alias_(parsed(_PLACE_IN_LADDER), "rung", copy=False)
     in_force = exp.alias_(parsed(_IN_FORCE), "in_force", copy=False)
-    is_first = exp.alias_(parsed(f"{_PLACE_IN_LADDER} = {_FIRST}"), "is_first", copy=False)
+    is_first = exp.alias_(parsed(_IS_FIRST), "is_first", copy=False)
     query = exp.select("r.row_no", place, "e.key", "b.firm_no", "b.is_current", in_force, is_first)
     query.from_("equal_names AS e", copy=False)
     for table, on in _JOINED.items():

@@ -114,13 +114,6 @@ def _own(outer_place: str) -> str:
     return f"regexp_extract({outer_place}, '[^|]*$')"
 
 
-# DuckDB counts the bytes in which texts differ.
-_NEARLY = (
-    f"coalesce(ends_with(form, {_own('code_firm_outer_place')}), FALSE)"
-    f" OR coalesce(ends_with(code_firm_form, {_own('outer_place')}), FALSE)"
-    " OR 4 * levenshtein(form, code_firm_form) <= strlen(form)"
-)
-
 VETOES = (
     # A code that no firm of the register bears: the row is about a firm that the register lacks.
     Reason(
@@ -129,8 +122,6 @@ VETOES = (
         " AND ((usccs > 0 AND len(uscc_firms) = 0) OR (organisation_codes > 0 AND len(organisation_firms) = 0)"
         f" OR ({_among(NAME_RULES)} AND registration_nos > 0 AND len(registration_firms) = 0))",
     ),
-    # The name is nobody's own, and another firm's is as good as this one's.
-    Reason("ambiguous_name", f"{_among(NAME_RULES)} AND len(list_filter(rivals, lambda f: f <> firm)) > 0"),
     # Two codes that do not belong to one firm.
     Reason(
         "codes_disagree",
@@ -144,21 +135,22 @@ VETOES = (
         "rule NOT IN ('uscc_and_name', 'uscc')"
         " AND (faulty_codes > 0 OR (misread_codes > 0 AND rule <> 'misread_uscc'))",
     ),
+    # The name is nobody's own, and another firm's is as good as this one's.
+    Reason("ambiguous_name", f"{_among(NAME_RULES)} AND len(list_filter(rivals, lambda f: f <> firm)) > 0"),
     # The code is one firm's, the name that of its branch or parent, as a relation tells.
     Reason("code_of_parent", f"{_among(CODE_RULES)} AND NOT list_contains(bearers, firm) AND code_is_of_parent"),
     Reason("code_of_branch", f"{_among(CODE_RULES)} AND NOT list_contains(bearers, firm) AND code_is_of_branch"),
     # The code is one firm's, the name another's.
     Reason("code_and_name_disagree", f"{_among(CODE_RULES)} AND len(bearers) > 0 AND NOT list_contains(bearers, firm)"),
     # The code is one branch's, the name another's of the same firm; or the firms have neither place nor name in common.
-    # A firm that kept its place may have been renamed; where a name tells no place, it must be nearly the firm's.
+    # A firm that kept its place may have been renamed.
     Reason(
         "code_and_name_disagree",
         f"{_among(CODE_RULES)} AND len(agreeing) = 0 AND ("
         "(is_branch AND code_firm_is_branch AND form <> code_firm_form"
         f" AND {_parent('form')} = {_parent('code_firm_form')})"
         f" OR ({_place('outer_place')} <> {_place('code_firm_outer_place')}"
-        f" AND {_own('outer_place')} <> {_own('code_firm_outer_place')})"
-        f" OR (coalesce(outer_place, '') = '' OR coalesce(code_firm_outer_place, '') = '') AND NOT ({_NEARLY}))",
+        f" AND {_own('outer_place')} <> {_own('code_firm_outer_place')}))",
     ),
     # A branch that was given the code of its parent.
     Reason(

@@ -81,6 +81,7 @@ RUNGS = (
 # branches whose names differ by a sign are two. Only the first ones link; the others tell who may be meant.
 AS_BRANCH = len(RUNGS)
 LIKE_OWN = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "form")
+MENDED = next(index for index, rung in enumerate(RUNGS) if rung.name == "mended_form")
 # On the rungs before this one a name is the firm's own, however many others come close to it. From here on, nobody else
 # may be on a later rung: 山东省青岛市海丽 is nobody's where there are 山东青岛海丽 and 青岛市海丽.
 OWN_SPELLINGS = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "spelling")

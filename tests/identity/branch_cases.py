@@ -381,6 +381,12 @@ NEVER: dict[str, tuple[list[Firm], list[Relation], Row, Outcome]] = {
         Row(LISTED, uscc="3"),
         Outcome(None, "code_and_name_disagree", (2, 3)),
     ),
+    "another firm is called so but for 市": (
+        [OLD, Firm(4, "青岛市新海有限公司烟台分公司")],
+        [OF_OLD],
+        Row(LISTED),
+        Outcome(None, "ambiguous_name", (2, 4)),
+    ),
 }
 
 # A row that was linked, or that is, without any relation: relations change nothing about it.
@@ -392,9 +398,9 @@ SAME: dict[str, tuple[list[Firm], list[Relation], Row, Outcome]] = {
         Row(LISTED),
         Outcome(4, "former_name"),
     ),
-    "another firm is called so but for 市": (
+    "another firm is called so but for 市, the relation open": (
         [OLD, Firm(4, "青岛市新海有限公司烟台分公司")],
-        [OF_OLD],
+        [replace(OF_OLD, began_on=None)],
         Row(LISTED),
         Outcome(4, "place"),
     ),

@@ -182,6 +182,19 @@ def test_former_names_link_within_their_dates(space: Workspace) -> None:
     assert rows(snapshot, "tax", "belongs", "period") == [(True, date(2019, 1, 1)), (None, date(2020, 1, 1))]
 
 
+def test_freezing_the_same_deliveries_again_makes_the_same_snapshot(tmp_path: Path) -> None:
+    """Keys of names that the first freeze left must say nothing about rows that are linked before names are known."""
+    by_name = CATALOGUE["former_names"].replace("key: [uscc]", "key: [uscc, name]")
+    space = workspace(tmp_path / "w", CATALOGUE | {"former_names": by_name})
+    deliver(space, "register", FIRMS)
+    former = {"former_name": "青岛老海有限公司", "until": date(2015, 1, 1)}
+    deliver(space, "former_names", [{"uscc": uscc(1), "name": "烟台黑土有限公司", **former}])
+    deliver(space, "penalties", [{"name": "青岛老海有限公司", "decided_on": date(2014, 1, 1)}])
+    first, second = freeze(space), freeze(space)
+    assert first.dir.name == second.dir.name
+    assert rows(second, "penalties", "firm_no", "linked_by") == [(2, "former_name")]
+
+
 def test_a_list_without_dates_is_as_of_its_delivery(tmp_path: Path) -> None:
     undated = CATALOGUE["penalties"].replace("dated_by: decided_on\n", "")
     space = workspace(tmp_path / "w", CATALOGUE | {"penalties": undated})
