@@ -66,7 +66,7 @@ def collisions(firms: Path, kept: Path, examples: int = 3) -> list[Collisions]:
 
 def _repeats(rung: Rung) -> bool:
     """The register's names have no misspelt forms: what they are mended to is the rung before."""
-    return "is_mended" in rung.when
+    return rung.name == "mended_form"
 
 
 def _of_rung(con: duckdb.DuckDBPyConnection, rung: Rung, examples: int) -> Collisions:

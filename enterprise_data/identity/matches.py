@@ -7,16 +7,10 @@ from functools import lru_cache
 import duckdb
 from sqlglot import exp
 
-from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, MENDED, NOT_ELSEWHERE, OWN_SPELLINGS, RUNGS, Rung
+from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, NOT_ELSEWHERE, OWN_SPELLINGS, RUNGS, Rung
 from enterprise_data.queries import column, parsed
 
 _PLACE_IN_LADDER = f"CASE WHEN b.as_branch THEN {AS_BRANCH} ELSE e.rung END"
-
-# What a misspelt form was meant as is evidence on its own rung only; on later ones, it may still be another's name.
-_ALONE = f"NOT (k.is_mended AND e.rung > {MENDED})"
-_FIRST = f"(min({_PLACE_IN_LADDER}) FILTER ({_ALONE}) OVER (PARTITION BY r.row_no))"
-_IS_FIRST = f"({_PLACE_IN_LADDER} = {_FIRST} AND {_ALONE})"
-_COUNTS = f"{_IS_FIRST} OR {_FIRST} >= {OWN_SPELLINGS}"
 
 # One character, a whole text, or nothing but a stamp is no name, even if the register has the same.
 _IS_NAME = "length(k.name) BETWEEN 2 AND 500"
@@ -32,6 +26,13 @@ _IN_FORCE = f"""
 END
 """
 
+# On a name's own spellings only the first rung counts; on later ones, whoever comes near as well counts against it.
+_MATCHES = """
+SELECT * EXCLUDE (links, first), links AND rung = first AS is_first
+FROM (SELECT *, min(rung) FILTER (links) OVER (PARTITION BY row_no) AS first FROM borne)
+WHERE (links AND rung = first) OR first >= $own_spellings
+"""
+
 _JOINED = {
     "listed_names AS k": "k.rowid = e.listed",
     "known_names AS n": "n.name = e.name",
@@ -45,12 +46,13 @@ def match_names(con: duckdb.DuckDBPyConnection) -> None:
     """Make the table `name_matches` of the rows of `unclear`: the first rung on which any firm is, and rivals.
 
     Columns: `row_no`, `rung` (index into `RUNGS`, or `AS_BRANCH`), `key` (the text that was equal), `firm_no`,
-    `is_current` (of the firm's name), `in_force` (true, false or null: unknown), `is_first` (whether this is the row's
-    first rung; where that is none of a name's own spellings, later rungs are kept as well). Reads `listed_names`,
-    `known_names`, `bearers`, `firms`.
+    `is_current` (of the firm's name), `in_force` (true, false or null: unknown), `is_first` (whether this links on
+    the row's first rung; where that is none of a name's own spellings, all others are kept as well). Reads
+    `listed_names`, `known_names`, `bearers`, `firms`.
     """
     con.execute("CREATE TEMP TABLE equal_names AS " + _equal_names())
-    con.execute("CREATE TEMP TABLE name_matches AS " + _borne_names())
+    matches = f"CREATE TEMP TABLE name_matches AS WITH borne AS ({_borne_names()})"
+    con.execute(matches + _MATCHES, {"own_spellings": OWN_SPELLINGS})
     con.execute("DROP TABLE equal_names")
 
 
@@ -62,7 +64,6 @@ def _equal_names() -> str:
 
 
 def _equal(index: int, rung: Rung) -> exp.Select:
-    is_meant = exp.true() if index >= MENDED else exp.not_(exp.column("is_mended", "k"), copy=False)
     same_key = exp.EQ(this=column(rung.known, "n"), expression=column(rung.listed, "k"))
     return (
         exp.select(
@@ -73,26 +74,26 @@ def _equal(index: int, rung: Rung) -> exp.Select:
         )
         .from_("listed_names AS k", copy=False)
         .join("known_names AS n", on=same_key, copy=False)
-        .where(parsed(_IS_NAME), *_conditions(rung, names_alone=True), is_meant, copy=False)
+        .where(parsed(_IS_NAME), *_conditions(rung, names_alone=True), copy=False)
     )
 
 
 @lru_cache(maxsize=1)
 def _borne_names() -> str:
-    """The query for the matches: what rungs want of row and firm is asked of the few names that are equal at all."""
-    agrees = exp.Case(this=exp.column("rung", "e"))
+    """The query for all matches: what rungs want of row and firm is asked of the few names that are equal at all."""
+    agrees, links = exp.Case(this=exp.column("rung", "e")), exp.Case(this=exp.column("rung", "e"))
     for index, rung in enumerate(RUNGS):
         wanted = exp.and_(*_conditions(rung, names_alone=False), copy=False)
         agrees = agrees.when(exp.Literal.number(index), wanted, copy=False)
+        links = links.when(exp.Literal.number(index), parsed(f"coalesce({rung.links}, FALSE)"), copy=False)
     place = exp.alias_(parsed(_PLACE_IN_LADDER), "rung", copy=False)
     in_force = exp.alias_(parsed(_IN_FORCE), "in_force", copy=False)
-    is_first = exp.alias_(parsed(_IS_FIRST), "is_first", copy=False)
-    query = exp.select("r.row_no", place, "e.key", "b.firm_no", "b.is_current", in_force, is_first)
+    linking = exp.alias_(links, "links", copy=False)
+    query = exp.select("r.row_no", place, "e.key", "b.firm_no", "b.is_current", in_force, linking)
     query.from_("equal_names AS e", copy=False)
     for table, on in _JOINED.items():
         query.join(table, on=on, copy=False)
     query.where(agrees, copy=False)
-    query.qualify(parsed(_COUNTS), copy=False)
     return query.sql("duckdb", copy=False)
 
 

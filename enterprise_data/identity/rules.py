@@ -15,7 +15,8 @@ Each is a predicate in SQL over one row's evidence (`evidence.py`), which has th
     possible_bearers   those and others that may have: a date is missing, the register's rows disagree on the name, or
                        the firm took its current name only after the row's date
     agreeing           those with which the name agrees beside a code: `bearers`, but under `AS_BRANCH` only sure ones
-    rivals             firms that bear or may have borne it on a later rung, where the first is no spelling of a name
+    rivals             where that rung is no spelling of a name: firms that bear or may have borne it on a later one,
+                       or bear it on any rung but for what makes a link of it
     form, is_branch    the row's name but for spelling, numerals and 责任; whether it ends as a branch's does
     outer_place        the row's innermost place, `|`, and its name without places
     code_firm_form, code_firm_outer_place, code_firm_is_branch   the same of the firm that the row's best code names

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rung:
-    """One comparison of names: `listed` and `known` are key columns, `when` a further condition on the pair."""
+    """One comparison of names: `listed` and `known` are key columns, `when` a further condition on the pair.
+
+    Where `links` is not true as well, the pair makes no link, but may keep another firm from having one.
+    """
 
     name: str
     listed: str
     known: str
-    when: str = "TRUE"
+    when: str
+    links: str = "TRUE"
 
 
 # A list that says where its firms are must not contradict where the register has the firm: the province counts.
@@ -43,30 +47,31 @@ _LISTED_CITY = CITY.format("r.region")
 _IN_LISTED_CITY = f"{_LISTED_CITY} = {CITY.format('f.region')}"
 # A name without a place, such as a shop's, recurs from city to city.
 _PLACED_OR_NEAR = f"(n.placed OR coalesce({_IN_LISTED_CITY}, {_SAME_PROVINCE}, TRUE))"
+_OUTER_AGREE = "(contains(k.outer, n.outer) OR contains(n.outer, k.outer))"
 # 南京市鼓楼区 is not 徐州市鼓楼区, and 鼓楼区 alone may be either.
-_OUTER_AGREE = (
-    "(contains(k.outer, n.outer) OR contains(n.outer, k.outer))"
-    f" AND (NOT (k.several OR n.several) OR coalesce({_IN_LISTED_CITY}, FALSE))"
-)
+_OUTER_KNOWN = f"(NOT (k.several OR n.several) OR coalesce({_IN_LISTED_CITY}, FALSE))"
 # The place that is left out is the list's own city, one inside it, or its province: 烟台 is not left out in 青岛.
 _LISTED_PLACE = (
     f"(contains(n.seats, '/' || {_LISTED_CITY} || '/') OR contains(n.seats, '/' || left(r.region, 2) || '/'))"
 )
 
+# What a misspelt organisation form was meant as is looked for beside the name as it stands, and links on one rung only.
+_AS_IT_STANDS = "NOT k.is_mended"
+
 RUNGS = (
     # The registered name itself, but for width, spaces and the kind of brackets.
-    Rung("name", "as_written", "name", _PLACED_OR_NEAR),
-    Rung("spelling", "spelling", "spelling", _PLACED_OR_NEAR),
-    Rung("numerals", "numerals", "numerals", _PLACED_OR_NEAR),
-    Rung("form", "form", "form", _PLACED_OR_NEAR),
-    # The same of what a misspelt organisation form was meant as.
+    Rung("name", "as_written", "name", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
+    Rung("spelling", "spelling", "spelling", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
+    Rung("numerals", "numerals", "numerals", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
+    Rung("form", "form", "form", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
     Rung("mended_form", "form", "form", f"k.is_mended AND {_PLACED_OR_NEAR}"),
-    Rung("place", "place", "place", f"{_KINDS_AGREE} AND {_KIND_KNOWN} AND {NOT_ELSEWHERE}"),
+    Rung("place", "place", "place", f"{_KINDS_AGREE} AND {NOT_ELSEWHERE}", f"{_AS_IT_STANDS} AND {_KIND_KNOWN}"),
     Rung(
         "outer_place",
         "outer_place",
         "outer_place",
-        f"NOT k.no_brand AND {_OUTER_AGREE} AND {_KINDS_AGREE} AND {_KIND_KNOWN} AND {NOT_ELSEWHERE}",
+        f"{_OUTER_AGREE} AND {_KINDS_AGREE} AND {NOT_ELSEWHERE}",
+        f"{_AS_IT_STANDS} AND NOT k.no_brand AND {_OUTER_KNOWN} AND {_KIND_KNOWN}",
     ),
     # The list's own place is left out: the whole listed name is what the register's has beside its place.
     Rung(
@@ -74,6 +79,7 @@ RUNGS = (
         "form",
         "core",
         f"n.placed AND NOT k.placed AND NOT n.no_brand AND {_IN_LISTED_CITY} AND {_LISTED_PLACE}",
+        _AS_IT_STANDS,
     ),
 )
 
@@ -81,7 +87,6 @@ RUNGS = (
 # branches whose names differ by a sign are two. Only the first ones link; the others tell who may be meant.
 AS_BRANCH = len(RUNGS)
 LIKE_OWN = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "form")
-MENDED = next(index for index, rung in enumerate(RUNGS) if rung.name == "mended_form")
 # On the rungs before this one a name is the firm's own, however many others come close to it. From here on, nobody else
 # may be on a later rung: 山东省青岛市海丽 is nobody's where there are 山东青岛海丽 and 青岛市海丽.
 OWN_SPELLINGS = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "spelling")

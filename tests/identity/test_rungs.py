@@ -262,6 +262,12 @@ BETWEEN: dict[str, tuple[str, str, str]] = {
     "place in brackets, then outer place": ("青岛海丽有限公司", "山东青岛海丽有限公司", "海丽（青岛）有限公司"),
     "misspelt form, then place": ("青岛海丽有限责任公司", "海丽（青岛）有限公司", "青岛海丽有险公司"),
     "misspelt form, then the list's own place": ("海丽有限责任公司", "青岛海丽有限公司", "海丽有险公司"),
+    "place, then outer place of a name without brand": ("青岛市平度种子公司", "平度种子公司", "青岛平度种子公司"),
+    "place in brackets, then place of a city or district": (
+        "海丽（西安）有限公司",
+        "西安市海丽有限公司",
+        "西安海丽有限公司",
+    ),
     "form, then the list's own place": ("海丽有限责任公司", "青岛海丽有限公司", "海丽有限公司"),
 }
 

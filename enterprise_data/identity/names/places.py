@@ -27,7 +27,7 @@ from enterprise_data.identity.names.place_tables import (
 # 广安地区 is not 广安区, nor 白云鄂博矿区 白云区.
 _KIND = "([地矿特林新]区|.)$"
 # A bracketed place belongs to the firm when its form comes after it; behind the form it belongs to a branch.
-_FORM_FOLLOWS = r"([^()]*(?:公司|厂|社|中心|事务所|院|行|店))"
+_FORM_FOLLOWS = r"([^()]*(?:公司|厂|社|中心|事务所|工作室|院|行|店))"
 _FORM_BEFORE = r"公司\("
 _DESCRIBED = pl.Struct(
     {
