@@ -47,7 +47,7 @@ GROUP BY row_no
 
 _NAME_EVIDENCE = """
 CREATE TEMP TABLE name_evidence AS
-SELECT row_no, min(rung) AS rung, min(key) FILTER (is_first) AS key,
+SELECT row_no, min(rung) FILTER (is_first) AS rung, min(key) FILTER (is_first) AS key,
        list(DISTINCT firm_no) FILTER (is_first) AS bearers,
        list(DISTINCT firm_no) FILTER (is_first AND is_current) AS current_bearers,
        list(DISTINCT firm_no) FILTER (is_first AND in_force IS NOT FALSE) AS possible_bearers,

@@ -28,7 +28,8 @@ class Rung:
 # A list that says where its firms are must not contradict where the register has the firm: the province counts.
 _SAME_PROVINCE = "left(r.region, 2) = left(f.region, 2)"
 NOT_ELSEWHERE = f"coalesce({_SAME_PROVINCE}, TRUE)"
-# 恩施市 and 恩施州, 吉林省 and 吉林市 are different places; 吉林 is the province.
+# 恩施市 and 恩施州, 吉林省 and 吉林市 are different places; 吉林 is the province, but may have been said of the city.
+_KINDS_FIT = "coalesce(k.place_kind = n.place_kind, TRUE)"
 _KINDS_AGREE = "coalesce(k.place_kind = n.place_kind, NOT (k.finer OR n.finer))"
 # Where one name leaves the kind of its place open, a name of trade and form alone is too common, and a place word that
 # several provinces have needs the list's own region.
@@ -48,8 +49,10 @@ _IN_LISTED_CITY = f"{_LISTED_CITY} = {CITY.format('f.region')}"
 # A name without a place, such as a shop's, recurs from city to city.
 _PLACED_OR_NEAR = f"(n.placed OR coalesce({_IN_LISTED_CITY}, {_SAME_PROVINCE}, TRUE))"
 _OUTER_AGREE = "(contains(k.outer, n.outer) OR contains(n.outer, k.outer))"
-# 南京市鼓楼区 is not 徐州市鼓楼区, and 鼓楼区 alone may be either.
-_OUTER_KNOWN = f"(NOT (k.several OR n.several) OR coalesce({_IN_LISTED_CITY}, FALSE))"
+# 南京市鼓楼区 is not 徐州市鼓楼区, and 鼓楼区 alone may be either; 江苏省京口区 and 镇江市京口区 are one.
+_ONE_PLACE = "NOT (k.several OR n.several)"
+_OUTER_FIT = f"({_OUTER_AGREE} OR {_ONE_PLACE})"
+_OUTER_KNOWN = f"{_OUTER_AGREE} AND ({_ONE_PLACE} OR coalesce({_IN_LISTED_CITY}, FALSE))"
 # The place that is left out is the list's own city, one inside it, or its province: 烟台 is not left out in 青岛.
 _LISTED_PLACE = (
     f"(contains(n.seats, '/' || {_LISTED_CITY} || '/') OR contains(n.seats, '/' || left(r.region, 2) || '/'))"
@@ -65,13 +68,19 @@ RUNGS = (
     Rung("numerals", "numerals", "numerals", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
     Rung("form", "form", "form", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
     Rung("mended_form", "form", "form", f"k.is_mended AND {_PLACED_OR_NEAR}"),
-    Rung("place", "place", "place", f"{_KINDS_AGREE} AND {NOT_ELSEWHERE}", f"{_AS_IT_STANDS} AND {_KIND_KNOWN}"),
+    Rung(
+        "place",
+        "place",
+        "place",
+        f"{_KINDS_FIT} AND {NOT_ELSEWHERE}",
+        f"{_AS_IT_STANDS} AND {_KINDS_AGREE} AND {_KIND_KNOWN}",
+    ),
     Rung(
         "outer_place",
         "outer_place",
         "outer_place",
-        f"{_OUTER_AGREE} AND {_KINDS_AGREE} AND {NOT_ELSEWHERE}",
-        f"{_AS_IT_STANDS} AND NOT k.no_brand AND {_OUTER_KNOWN} AND {_KIND_KNOWN}",
+        f"{_OUTER_FIT} AND {_KINDS_FIT} AND {NOT_ELSEWHERE}",
+        f"{_AS_IT_STANDS} AND NOT k.no_brand AND {_OUTER_KNOWN} AND {_KINDS_AGREE} AND {_KIND_KNOWN}",
     ),
     # The list's own place is left out: the whole listed name is what the register's has beside its place.
     Rung(

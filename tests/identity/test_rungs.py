@@ -53,6 +53,11 @@ LINKS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None], str]] = {
     "place in brackets anywhere": (("青岛海丽机械有限公司", None), ("海丽机（青岛）械有限公司", None), "place"),
     "place out of brackets": (("东方海丽（江苏）机械有限公司", None), ("江苏东方海丽机械有限公司", None), "place"),
     "abolished county-level city": (("吴江市达方电器有限公司", None), ("吴江达方电器有限公司", None), "place"),
+    "a mining district that became another": (
+        ("包头市石拐矿区海丽有限公司", None),
+        ("包头市石拐区海丽有限公司", None),
+        "place",
+    ),
     "former name of a district": (("长春市二道河子区海丽有限公司", None), ("长春市二道区海丽有限公司", None), "place"),
     "autonomous prefecture for short": (
         ("恩施土家族苗族自治州海丽有限公司", None),
@@ -275,8 +280,9 @@ BETWEEN: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("case", BETWEEN)
 def test_a_name_that_is_no_firms_own_links_to_none_of_two(case: str) -> None:
     first, second, listed = BETWEEN[case]
-    firms = [Firm(1, first, region=QINGDAO), Firm(2, second, region=QINGDAO)]
-    row = Row(listed, region=QINGDAO)
+    region = QINGDAO if "青岛" in first + second else None
+    firms = [Firm(1, first, region=region), Firm(2, second, region=region)]
+    row = Row(listed, region=region)
     assert link_rows(firms, [row]) == [Outcome(None, "ambiguous_name", (1, 2))]
     assert link_rows(firms[:1], [row])[0].firm == 1
 
@@ -288,6 +294,12 @@ def test_a_rival_must_have_borne_its_name_on_that_day() -> None:
     ]
     rows = [Row("青岛海丽有限公司", day=date(2022, 6, 1)), Row("青岛海丽有限公司", day=date(2019, 6, 1))]
     assert link_rows(firms, rows) == [Outcome(1, "form"), Outcome(None, "ambiguous_name", (1, 2))]
+
+
+def test_what_an_earlier_rung_has_that_is_out_of_date_is_not_what_links() -> None:
+    given_up = (("朝阳市海丽有限公司", date(2014, 1, 1)),)
+    row = Row("朝阳海丽有限公司", day=date(2022, 6, 1))
+    assert link_rows([Firm(1, "辽宁朝阳海丽有限公司", former=given_up)], [row]) == [Outcome(1, "outer_place")]
 
 
 def test_a_code_tells_a_firm_from_its_rival_but_not_a_rival_from_the_firm() -> None:

@@ -44,6 +44,21 @@ def short_words() -> tuple[pl.Series, pl.Series]:
 
 
 @lru_cache(maxsize=1)
+def kinds() -> tuple[pl.Series, pl.Series]:
+    """Map every whole word to the kind of place that it says: 武汉市 to 市, 广安地区 to 地区, 白云矿区 to 矿区.
+
+    A mining district that became another, 石拐矿区, is a 区 as that is.
+    """
+    words, short = short_words()
+    whole = words_for_places().filter("whole").join(pl.DataFrame({"word": words, "short": short}), on="word")
+    said = whole.with_columns(kind=pl.col("word").str.extract("([地矿]区|.)$"))
+    became = pl.col("kind").str.ends_with("区") & (pl.col("kind") == "区").any().over("prefix", "short")
+    now = said.with_columns(kind=pl.when(became).then(pl.lit("区")).otherwise("kind"))
+    found = now.group_by("word").agg(pl.col("kind").min()).sort("word")
+    return found["word"], found["kind"]
+
+
+@lru_cache(maxsize=1)
 def ambiguous_words() -> pl.Series:
     """Return the words below the province that several provinces have: 朝阳, 通州."""
     provinces = pl.col("prefix").str.head(2).n_unique()

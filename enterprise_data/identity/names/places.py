@@ -16,6 +16,7 @@ from enterprise_data.identity.names.place_tables import (
     ambiguous_words,
     cities_with_districts,
     finer_words,
+    kinds,
     nested_pairs,
     seats,
     short_words,
@@ -24,8 +25,6 @@ from enterprise_data.identity.names.place_tables import (
     words_of_several_cities,
 )
 
-# 广安地区 is not 广安区, nor 白云鄂博矿区 白云区.
-_KIND = "([地矿特林新]区|.)$"
 # A bracketed place belongs to the firm when its form comes after it; behind the form it belongs to a branch.
 _FORM_FOLLOWS = r"([^()]*(?:公司|厂|社|中心|事务所|工作室|院|行|店))"
 _FORM_BEFORE = r"公司\("
@@ -112,10 +111,9 @@ def _shortened() -> list[pl.Expr]:
     words, short = short_words()
     element = pl.element().replace_strict(words, short, return_dtype=pl.String)
     innermost = pl.col("words").list.last()
-    whole = innermost.is_in(whole_words().implode())
     return [
         pl.col("words").list.eval(element).list.unique(maintain_order=True).alias("places"),
-        pl.when(whole).then(innermost.str.extract(_KIND)).alias("place_kind"),
+        innermost.replace_strict(*kinds(), default=None, return_dtype=pl.String).alias("place_kind"),
         ((pl.col("words").list.len() == 1) & innermost.is_in(ambiguous_words().implode())).alias("ambiguous"),
         (
             innermost.is_in(words_of_several_cities().implode())
