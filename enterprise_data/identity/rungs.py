@@ -1,8 +1,8 @@
 """The rungs of the ladder that `rules.py` climbs: ways in which a listed name may be equal to one of the register's.
 
 A rung compares one key of the listed name with one of the register's. The rungs are ordered: each forgives more than
-those before, so that the first one on which any firm bears the name decides who may be meant. Whatever else a rung
-wants of a pair is its condition, over `r` (the row: day, region), `k` (the listed name's keys), `n` (the register's
+those before, and the first one on which any firm bears the name is the one that may link. Whatever else a rung wants of
+a pair is its condition, over `r` (the row: day, region), `k` (the listed name's keys), `n` (the register's
 name) and `f` (its firm).
 """
 
@@ -97,5 +97,5 @@ RUNGS = (
 AS_BRANCH = len(RUNGS)
 LIKE_OWN = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "form")
 # On the rungs before this one a name is the firm's own, however many others come close to it. From here on, nobody else
-# may be on a later rung: 山东省青岛市海丽 is nobody's where there are 山东青岛海丽 and 青岛市海丽.
+# may come near on any rung: 山东省青岛市海丽 is nobody's where there are 山东青岛海丽 and 青岛市海丽.
 OWN_SPELLINGS = 1 + next(index for index, rung in enumerate(RUNGS) if rung.name == "spelling")

@@ -80,7 +80,9 @@ REASONS: Mapping[str, ReasonWording] = MappingProxyType(
         ),
         "code_of_branch": ReasonWording(Said("总公司用了分支机构的代码", "a firm bears the code of its branch"), _ASK),
         "ambiguous_code": ReasonWording(Said("代码对应多家企业", "several firms bear the code"), _REVIEW),
-        "ambiguous_name": ReasonWording(Said("多家企业同名或近似", "several firms bear the name"), _REVIEW),
+        "ambiguous_name": ReasonWording(
+            Said("多家企业同名或近似", "several firms bear the name, or come near it"), _REVIEW
+        ),
         "uncertain_name": ReasonWording(
             Said("不知企业当时是否使用此名称", "it is not known whether the firm bore the name then"),
             Said(

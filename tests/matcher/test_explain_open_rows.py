@@ -39,7 +39,7 @@ def test_the_words_are_the_same_from_rows_and_from_stored_evidence(made: Made, n
         assert explain_from_run(run, snapshot, library, uscc(number)) == from_rows
 
 
-AMBIGUOUS = "row {row} of 行政处罚 (pen), 执法局: {name}; several firms bear the name"
+AMBIGUOUS = "row {row} of 行政处罚 (pen), 执法局: {name}; several firms bear the name, or come near it"
 REVIEW = "settle it: `mianshen data review --dataset pen --reason {reason}`"
 
 
