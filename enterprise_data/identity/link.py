@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp
 
 from enterprise_data.identity.evidence import drop_evidence, gather_evidence
 from enterprise_data.identity.proposals import propose_firms
 from enterprise_data.identity.rules import CODE_RULES, proposal, reason
 from enterprise_data.identity.rungs import AS_BRANCH
-from enterprise_data.queries import parsed
 
 # A row whose code and name are letter for letter the register's needs no closer look, and nearly all are such.
 _SIGHTED = """
@@ -39,10 +36,18 @@ SELECT row_no, _uscc AS uscc, _organisation_code AS organisation_code, _registra
 FROM sighted WHERE NOT is_plain
 """
 
-_BY_EVIDENCE = (
-    "list_sort(list_distinct(flatten([uscc_firms, organisation_firms, registration_firms, misread_firms, "
-    "predecessor_firms, bearers, rivals])))"
-)
+# By what rule each row would link to which firm, and what forbids it.
+_JUDGED = """
+CREATE TEMP TABLE judged AS
+SELECT row_no, rule, firm, {reason} AS reason,
+       CASE WHEN rung IS NOT NULL AND usccs = 0 THEN key ELSE coalesce(code, key) END AS key,
+       list_sort(list_distinct(flatten([
+           uscc_firms, organisation_firms, registration_firms, misread_firms, predecessor_firms, bearers, rivals
+       ]))) AS candidates,
+       coalesce(rule IN {code_rules} AND len(agreeing) = 0 AND form IS NOT NULL, FALSE) AS by_code_alone,
+       coalesce(rung = {as_branch}, FALSE) AS as_branch
+FROM (SELECT *, {rule} AS rule, {firm} AS firm FROM evidence)
+"""
 
 # What a person decided about a row like this stands, unless the evidence now says otherwise. Where the day matters, as
 # names pass from firm to firm, the decision is about the days that the person saw. A doubtful row is of the firm it
@@ -111,7 +116,9 @@ def link(
     for statement in (_SIGHTED, _PLAIN, _UNCLEAR):
         con.execute(statement)
     gather_evidence(con, folder, registration_nos=registration_nos)
-    con.execute(_judgements())
+    rule, firm = proposal()
+    code_rules = tuple(rule.name for rule in CODE_RULES)
+    con.execute(_JUDGED.format(rule=rule, firm=firm, reason=reason(), code_rules=code_rules, as_branch=AS_BRANCH))
     drop_evidence(con)
     con.execute(_RESOLVED, {"dataset": dataset})
     con.execute("DROP TABLE judged")
@@ -123,25 +130,3 @@ def forget_links(con: duckdb.DuckDBPyConnection) -> None:
     """Remove the tables that `link` made, so that the next delivery can be linked."""
     for table in ("unclear", "listed_names", "resolved", "proposed", "placed"):
         con.execute(f"DROP TABLE {table}")
-
-
-@lru_cache(maxsize=1)
-def _judgements() -> str:
-    """The table `judged`: by what rule each row would link to which firm, and what forbids it."""
-    rule, firm = proposal()
-    with_rule = exp.select("*", exp.alias_(rule, "rule"), exp.alias_(firm, "firm")).from_("evidence")
-    alone = f"rule IN ({', '.join(repr(rule.name) for rule in CODE_RULES)}) AND len(agreeing) = 0 AND form IS NOT NULL"
-    judged = exp.select(
-        "row_no",
-        "rule",
-        "firm",
-        exp.alias_(parsed("CASE WHEN rung IS NOT NULL AND usccs = 0 THEN key ELSE coalesce(code, key) END"), "key"),
-        exp.alias_(reason(), "reason"),
-        exp.alias_(parsed(_BY_EVIDENCE), "candidates"),
-        exp.alias_(parsed(f"coalesce({alone}, FALSE)"), "by_code_alone"),
-        exp.alias_(parsed(f"coalesce(rung = {AS_BRANCH}, FALSE)"), "as_branch"),
-    )
-    query = judged.from_(with_rule.subquery("with_rule"))
-    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
-    created = exp.Create(this=exp.to_table("judged"), kind="TABLE", expression=query, properties=temporary)
-    return created.sql("duckdb", copy=False)

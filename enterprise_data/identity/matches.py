@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import duckdb
-from sqlglot import exp
 
-from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, NOT_ELSEWHERE, OWN_SPELLINGS, RUNGS, Rung
-from enterprise_data.queries import column, parsed
+from enterprise_data.identity.rungs import AS_BRANCH, LIKE_OWN, NOT_ELSEWHERE, OWN_SPELLINGS, RUNGS
 
 _PLACE_IN_LADDER = f"CASE WHEN b.as_branch THEN {AS_BRANCH} ELSE e.rung END"
 
@@ -33,13 +29,25 @@ FROM (SELECT *, min(rung) FILTER (links) OVER (PARTITION BY row_no) AS first FRO
 WHERE (links AND rung = first) OR first >= $own_spellings
 """
 
-_JOINED = {
-    "listed_names AS k": "k.rowid = e.listed",
-    "known_names AS n": "n.name = e.name",
-    "unclear AS r": "r.name = k.raw",
-    "bearers AS b": "b.name = e.name",
-    "firms AS f": "f.firm_no = b.firm_no",
-}
+# Equal names, and all that rungs want of the two names themselves; `listed` is a rowid.
+_EQUAL = """
+SELECT {index} AS rung, k.rowid AS listed, k.{listed} AS key, n.name
+FROM listed_names k JOIN known_names n ON n.{known} = k.{listed}
+WHERE {is_name} AND ({names})
+"""
+
+# What rungs want of row and firm is asked of the few names that are equal at all.
+_BORNE = """
+SELECT r.row_no, {place} AS rung, e.key, b.firm_no, b.is_current, ({in_force}) AS in_force,
+       CASE e.rung {links} END AS links
+FROM equal_names e
+JOIN listed_names k ON k.rowid = e.listed
+JOIN known_names n ON n.name = e.name
+JOIN unclear r ON r.name = k.raw
+JOIN bearers b ON b.name = e.name
+JOIN firms f ON f.firm_no = b.firm_no
+WHERE CASE e.rung {agrees} END
+"""
 
 
 def match_names(con: duckdb.DuckDBPyConnection) -> None:
@@ -50,55 +58,25 @@ def match_names(con: duckdb.DuckDBPyConnection) -> None:
     the row's first rung; where that is none of a name's own spellings, all others are kept as well). Reads
     `listed_names`, `known_names`, `bearers`, `firms`.
     """
-    con.execute("CREATE TEMP TABLE equal_names AS " + _equal_names())
-    matches = f"CREATE TEMP TABLE name_matches AS WITH borne AS ({_borne_names()})"
-    con.execute(matches + _MATCHES, {"own_spellings": OWN_SPELLINGS})
+    con.execute(f"CREATE TEMP TABLE equal_names AS {_equal_names()}")
+    con.execute(
+        f"CREATE TEMP TABLE name_matches AS WITH borne AS ({_borne_names()}) {_MATCHES}",
+        {"own_spellings": OWN_SPELLINGS},
+    )
     con.execute("DROP TABLE equal_names")
 
 
-@lru_cache(maxsize=1)
 def _equal_names() -> str:
-    """The query for `equal_names(rung, listed, key, name)`: names that are equal on a rung; `listed` is a rowid."""
-    rungs = (_equal(index, rung) for index, rung in enumerate(RUNGS))
-    return exp.union(*rungs, distinct=False, copy=False).sql("duckdb", copy=False)
-
-
-def _equal(index: int, rung: Rung) -> exp.Select:
-    same_key = exp.EQ(this=column(rung.known, "n"), expression=column(rung.listed, "k"))
-    return (
-        exp.select(
-            exp.alias_(exp.Literal.number(index), "rung", copy=False),
-            exp.alias_(exp.column("rowid", "k"), "listed", copy=False),
-            exp.alias_(column(rung.listed, "k"), "key", copy=False),
-            exp.column("name", "n"),
-        )
-        .from_("listed_names AS k", copy=False)
-        .join("known_names AS n", on=same_key, copy=False)
-        .where(parsed(_IS_NAME), *_conditions(rung, names_alone=True), copy=False)
+    """The query for `equal_names(rung, listed, key, name)`."""
+    rungs = (
+        _EQUAL.format(index=index, listed=rung.listed, known=rung.known, is_name=_IS_NAME, names=rung.names)
+        for index, rung in enumerate(RUNGS)
     )
+    return " UNION ALL ".join(rungs)
 
 
-@lru_cache(maxsize=1)
 def _borne_names() -> str:
-    """The query for all matches: what rungs want of row and firm is asked of the few names that are equal at all."""
-    agrees, links = exp.Case(this=exp.column("rung", "e")), exp.Case(this=exp.column("rung", "e"))
-    for index, rung in enumerate(RUNGS):
-        wanted = exp.and_(*_conditions(rung, names_alone=False), copy=False)
-        agrees = agrees.when(exp.Literal.number(index), wanted, copy=False)
-        links = links.when(exp.Literal.number(index), parsed(f"coalesce({rung.links}, FALSE)"), copy=False)
-    place = exp.alias_(parsed(_PLACE_IN_LADDER), "rung", copy=False)
-    in_force = exp.alias_(parsed(_IN_FORCE), "in_force", copy=False)
-    linking = exp.alias_(links, "links", copy=False)
-    query = exp.select("r.row_no", place, "e.key", "b.firm_no", "b.is_current", in_force, linking)
-    query.from_("equal_names AS e", copy=False)
-    for table, on in _JOINED.items():
-        query.join(table, on=on, copy=False)
-    query.where(agrees, copy=False)
-    return query.sql("duckdb", copy=False)
-
-
-def _conditions(rung: Rung, *, names_alone: bool) -> list[exp.Expr]:
-    """Return those conditions of a rung that speak of the two names alone, or all others."""
-    when = parsed(rung.when)
-    every = list(when.flatten()) if isinstance(when, exp.And) else [when]
-    return [one for one in every if names_alone == ({each.table for each in one.find_all(exp.Column)} <= {"k", "n"})]
+    """The query for all matches."""
+    agrees = "".join(f" WHEN {index} THEN {rung.when}" for index, rung in enumerate(RUNGS))
+    links = "".join(f" WHEN {index} THEN coalesce({rung.links}, FALSE)" for index, rung in enumerate(RUNGS))
+    return _BORNE.format(place=_PLACE_IN_LADDER, in_force=_IN_FORCE, links=links, agrees=agrees)

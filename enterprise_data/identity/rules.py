@@ -29,12 +29,10 @@ that exactly one firm has. To add a way of comparing names, add a rung.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from enterprise_data.identity.rungs import AS_BRANCH, RUNGS
-from enterprise_data.queries import parsed
 
 NAME, FORMER_NAME = "name", "former_name"
 
@@ -180,22 +178,18 @@ GAPS = (
 )
 
 
-def proposal() -> tuple[exp.Expr, exp.Expr]:
-    """Return the expressions for the first `rule` that applies to a row's evidence, and for the firm it proposes."""
-    rule, firm = exp.Case(), exp.Case()
-    for candidate in RULES:
-        rule = rule.when(parsed(candidate.when), exp.Literal.string(candidate.name), copy=False)
-    for proposed in dict.fromkeys(candidate.firm for candidate in RULES):
-        proposing = _among(tuple(candidate for candidate in RULES if candidate.firm == proposed))
-        firm = firm.when(parsed(proposing), parsed(proposed), copy=False)
-    return rule, firm
+def proposal() -> tuple[str, str]:
+    """Return in SQL the first `rule` that applies to a row's evidence, and the firm it proposes."""
+    firms = dict.fromkeys(rule.firm for rule in RULES)
+    proposing = [(_among(tuple(rule for rule in RULES if rule.firm == firm)), firm) for firm in firms]
+    return _case((rule.when, f"'{rule.name}'") for rule in RULES), _case(proposing)
 
 
-def reason() -> exp.Expr:
-    """Return the expression for why a row, with its `rule` and `firm`, is not linked; null: it is."""
-    vetoes, gaps = exp.Case(), exp.Case()
-    for veto in VETOES:
-        vetoes = vetoes.when(parsed(veto.when), exp.Literal.string(veto.name), copy=False)
-    for gap in GAPS:
-        gaps = gaps.when(parsed(gap.when), exp.Literal.string(gap.name), copy=False)
-    return exp.Case().when(parsed("firm IS NOT NULL"), vetoes, copy=False).else_(gaps, copy=False)
+def reason() -> str:
+    """Return in SQL why a row, with its `rule` and `firm`, is not linked; null: it is."""
+    vetoes, gaps = (_case((one.when, f"'{one.name}'") for one in some) for some in (VETOES, GAPS))
+    return f"CASE WHEN firm IS NOT NULL THEN {vetoes} ELSE {gaps} END"
+
+
+def _case(whens: Iterable[tuple[str, str]]) -> str:
+    return f"CASE {' '.join(f'WHEN {when} THEN {then}' for when, then in whens)} END"

@@ -2,8 +2,8 @@
 
 A rung compares one key of the listed name with one of the register's. The rungs are ordered: each forgives more than
 those before, and the first one on which any firm bears the name is the one that may link. Whatever else a rung wants of
-a pair is its condition, over `r` (the row: day, region), `k` (the listed name's keys), `n` (the register's
-name) and `f` (its firm).
+a pair are its conditions in SQL, over `k` (the listed name's keys) and `n` (the register's name), then also over `r`
+(the row: day, region) and `f` (the name's firm).
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rung:
-    """One comparison of names: `listed` and `known` are key columns, `when` a further condition on the pair.
+    """One comparison of names: `listed` and `known` are key columns, `names` and `when` further conditions.
 
-    Where `links` is not true as well, the pair makes no link, but may keep another firm from having one.
+    `names` is about the two names alone, `when` about row and firm as well. Where `links` is not true besides, the pair
+    makes no link, but may keep another firm from having one.
     """
 
     name: str
     listed: str
     known: str
+    names: str
     when: str
     links: str = "TRUE"
 
@@ -63,23 +65,25 @@ _AS_IT_STANDS = "NOT k.is_mended"
 
 RUNGS = (
     # The registered name itself, but for width, spaces and the kind of brackets.
-    Rung("name", "as_written", "name", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
-    Rung("spelling", "spelling", "spelling", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
-    Rung("numerals", "numerals", "numerals", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
-    Rung("form", "form", "form", f"{_AS_IT_STANDS} AND {_PLACED_OR_NEAR}"),
-    Rung("mended_form", "form", "form", f"k.is_mended AND {_PLACED_OR_NEAR}"),
+    Rung("name", "as_written", "name", _AS_IT_STANDS, _PLACED_OR_NEAR),
+    Rung("spelling", "spelling", "spelling", _AS_IT_STANDS, _PLACED_OR_NEAR),
+    Rung("numerals", "numerals", "numerals", _AS_IT_STANDS, _PLACED_OR_NEAR),
+    Rung("form", "form", "form", _AS_IT_STANDS, _PLACED_OR_NEAR),
+    Rung("mended_form", "form", "form", "k.is_mended", _PLACED_OR_NEAR),
     Rung(
         "place",
         "place",
         "place",
-        f"{_KINDS_FIT} AND {NOT_ELSEWHERE}",
+        _KINDS_FIT,
+        NOT_ELSEWHERE,
         f"{_AS_IT_STANDS} AND {_KINDS_AGREE} AND {_KIND_KNOWN}",
     ),
     Rung(
         "outer_place",
         "outer_place",
         "outer_place",
-        f"{_OUTER_FIT} AND {_KINDS_FIT} AND {NOT_ELSEWHERE}",
+        f"{_OUTER_FIT} AND {_KINDS_FIT}",
+        NOT_ELSEWHERE,
         f"{_AS_IT_STANDS} AND NOT k.no_brand AND {_OUTER_KNOWN} AND {_KINDS_AGREE} AND {_KIND_KNOWN}",
     ),
     # The list's own place is left out: the whole listed name is what the register's has beside its place.
@@ -87,7 +91,8 @@ RUNGS = (
         "listed_region",
         "form",
         "core",
-        f"n.placed AND NOT k.placed AND NOT n.no_brand AND {_IN_LISTED_CITY} AND {_LISTED_PLACE}",
+        "n.placed AND NOT k.placed AND NOT n.no_brand",
+        f"{_IN_LISTED_CITY} AND {_LISTED_PLACE}",
         _AS_IT_STANDS,
     ),
 )
