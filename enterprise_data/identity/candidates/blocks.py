@@ -52,7 +52,8 @@ _DISTINCT = "SELECT DISTINCT name FROM own_names"
 
 _NAMES = """
 CREATE TEMP TABLE block_names AS
-SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS name_no, name, coalesce(s.spelling, name) AS spelling
+SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS name_no, name, coalesce(s.spelling, name) AS spelling,
+       length(coalesce(s.spelling, name))::SMALLINT AS letters
 FROM (SELECT DISTINCT name FROM own_names WHERE length(name) BETWEEN $shortest AND $longest)
 LEFT JOIN simplified_names s USING (name)
 """
@@ -74,10 +75,10 @@ FROM (SELECT pair, list(name_no) AS names FROM pairs_of_names('block_names') GRO
 def build_blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the blocks of the table `bearers(name, firm_no, as_branch, ...)`, whose names are normalised.
 
-    The tables are `block_names(name_no, name, spelling)`, each name once, with its simplified spelling;
-    `block_bearers(name_no, firm_no)`; and `block_pairs(pair, frequency, weight, names)`, a line for each block: how
-    many names it lists, what sharing it weighs (1000 times the negative logarithm of the share of names in it), and
-    their numbers. `folder` is for passing files.
+    The tables are `block_names(name_no, name, spelling, letters)`, each name once, with its simplified spelling and how
+    many letters that has; `block_bearers(name_no, firm_no)`; and `block_pairs(pair, frequency, weight, names)`, a line
+    for each block: how many names it lists, what sharing it weighs (1000 times the negative logarithm of the share of
+    names in it), and their numbers. `folder` is for passing files.
     """
     con.execute(_PAIRS)
     con.execute(_OWN)

@@ -29,12 +29,12 @@ GROUP BY asked_no, name_no
 """
 
 # Most names share one frequent pair only, and those that share least are left before the order is made. Of those that
-# share as much, those come first that hold little else: by length.
+# share as much, those come first that hold little else: by length, then by number. One whole number tells the order:
+# lengths take 7 bits, numbers 31.
 _NEAREST = """
 CREATE OR REPLACE TEMP TABLE nearest AS
-SELECT asked_no, name_no, shared
-FROM (
-    SELECT s.*, n.spelling = a.spelling AS is_same, abs(length(n.spelling) - length(a.spelling)) AS apart
+WITH likely AS MATERIALIZED (
+    SELECT s.*, (s.shared::BIGINT << 38) - (abs(n.letters - length(a.spelling)) << 31) - s.name_no AS nearness
     FROM (
         SELECT asked_no, name_no, shared
         FROM shared_blocks
@@ -44,12 +44,25 @@ FROM (
     JOIN block_names n USING (name_no)
     JOIN asked_slice a ON a.name_no = s.asked_no
 )
-QUALIFY row_number() OVER (PARTITION BY asked_no ORDER BY shared DESC, is_same DESC, apart, name_no) <= $kept
+SELECT asked_no, name_no, shared
+FROM likely
+JOIN (SELECT asked_no, max(nearness, $kept)[-1] AS least FROM likely GROUP BY asked_no) USING (asked_no)
+WHERE nearness >= least
+"""
+
+# The same name is among them, however many share as much, and if it is but signs or frequent pairs.
+_SAME = """
+INSERT INTO nearest
+SELECT a.name_no, b.name_no, coalesce(u.total, 0)
+FROM asked_slice a
+JOIN block_names b USING (spelling)
+LEFT JOIN (SELECT asked_no, sum(weight) AS total FROM used_blocks GROUP BY asked_no) u ON u.asked_no = a.name_no
+ANTI JOIN nearest n ON n.asked_no = a.name_no AND n.name_no = b.name_no
 """
 
 
 def find_nearest(con: duckdb.DuckDBPyConnection) -> None:
-    """Make `nearest(asked_no, name_no, shared)`, at most 40 names for each of `asked_slice(name_no, spelling, ...)`.
+    """Make `nearest(asked_no, name_no, shared)`: for each of `asked_slice(name_no, spelling, ...)` some 40 names.
 
     `name_no` counts the names of the register, `asked_no` those asked for; `shared`: the summed weights of the rare
     blocks that both are in. Needs the tables of `build_blocks`.
@@ -57,3 +70,4 @@ def find_nearest(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_USED, {"listed": _LISTED, "too_frequent": _TOO_FREQUENT})
     con.execute(_SHARED)
     con.execute(_NEAREST, {"kept": _KEPT})
+    con.execute(_SAME)

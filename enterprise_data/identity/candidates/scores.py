@@ -10,14 +10,6 @@ from rapidfuzz.distance import Indel
 
 from enterprise_data.identity.frames import replace_table
 
-# A name of signs or frequent pairs alone is near nothing; at least the same name is found.
-_SAME = """
-INSERT INTO nearest
-SELECT a.name_no, b.name_no, 0
-FROM (SELECT * FROM asked_slice ANTI JOIN nearest ON asked_slice.name_no = nearest.asked_no) a
-JOIN block_names b USING (spelling)
-"""
-
 # Firms that exact evidence names are scored as well, wherever their names stand.
 _EVIDENCE = """
 INSERT INTO nearest
@@ -51,7 +43,6 @@ def score_nearest(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     not. Letters alone count for a name without such pairs. `questions_slice(asked_no, firms, ...)` tells the firms of
     exact evidence. `folder` is for passing files.
     """
-    con.execute(_SAME)
     con.execute(_EVIDENCE)
     pairs = pl.DataFrame(con.sql(_PAIRED))
     asked = dict(con.sql("SELECT name_no, spelling FROM asked_slice").fetchall())
