@@ -46,7 +46,7 @@ SELECT row_no, rule, firm, {reason} AS reason,
        ]))) AS candidates,
        coalesce(rule IN {code_rules} AND len(agreeing) = 0 AND form IS NOT NULL, FALSE) AS by_code_alone,
        coalesce(rung = {as_branch}, FALSE) AS as_branch
-FROM (SELECT *, {rule} AS rule, {firm} AS firm FROM evidence)
+FROM (SELECT *, {firm} AS firm FROM (SELECT *, {rule} AS rule FROM evidence))
 """
 
 # What a person decided about a row like this stands, unless the evidence now says otherwise. Where the day matters, as
