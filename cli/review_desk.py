@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import json
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -70,8 +69,8 @@ def open_journal(session: Session, space: Workspace) -> Journal:
     return journal
 
 
-def firm_of(snapshot: Snapshot, code: str) -> str:
-    """Return a USCC as the register has it.
+def named_firm(snapshot: Snapshot, code: str) -> tuple[str, str | None]:
+    """Return a USCC as the register has it, and what the register calls the firm.
 
     Raises:
         MianshenError: the register has no such firm.
@@ -79,9 +78,10 @@ def firm_of(snapshot: Snapshot, code: str) -> str:
     from enterprise_data.snapshot.firm_rows import firms_of
 
     plain = clean(code)
-    if firms_of(snapshot, [plain]).is_empty():
+    names = firms_of(snapshot, [plain])["name"].to_list()
+    if not names:
         raise MianshenError(f"the register has no firm {plain}; check the code, or load the register anew")
-    return plain
+    return plain, names[0]
 
 
 def clean(code: str) -> str:
@@ -188,13 +188,14 @@ def _not_empty(_context: click.Context, _parameter: click.Parameter, value: str 
 
 def _sources(snapshot: Snapshot) -> Sources:
     from enterprise_data.identity.review.queue import Sources
+    from enterprise_data.snapshot.known_firms import read_facts
 
-    facts = (snapshot.dir / snapshot.manifest.facts.file).read_text(encoding="utf-8").splitlines()
+    facts = (snapshot.dir / snapshot.manifest.facts.file).read_text(encoding="utf-8")
     return Sources(
         snapshot.unlinked_path,
         snapshot.candidates_path,
         snapshot.firms_path,
         snapshot.manifest.firms.sha256,
-        frozenset(json.loads(line)["id"] for line in facts),
+        read_facts(facts),
         snapshot.relations_paths,
     )

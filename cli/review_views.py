@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cli.output import Column, Format, Row, count_column, money_column, write_rows
-from enterprise_data.identity.journal.facts import Decision, Subject
+from enterprise_data.identity.journal.facts import BranchOf, Decision, Subject
 from enterprise_data.identity.journal.ledger import Ledger, needs_confirmation
 
 if TYPE_CHECKING:
@@ -72,6 +72,10 @@ _FACT_KEYS = (
     "second_person",
     "since",
     "until",
+    "never",
+    "firm_name",
+    "parent",
+    "parent_name",
     "old_code",
     "old_name",
     "effective_on",
@@ -139,6 +143,8 @@ def _about(fact: Fact) -> str:
     what = fact.what
     if isinstance(what, Decision):
         return f"{what.subject.dataset}: {called(what.subject)}"
+    if isinstance(what, BranchOf):
+        return f"never of {what.parent}" if what.never else f"of {what.parent}"
     said = what.model_dump()
     return f"fact {said['of']}" if "of" in said else short(said.get("name") or said["old_code"])
 

@@ -10,10 +10,12 @@ from sqlglot import exp
 from enterprise_data.catalogue.model import Dataset, FirmKey
 from enterprise_data.identity.branches import add_branches
 from enterprise_data.identity.candidates.blocks import build_blocks
+from enterprise_data.identity.journal.facts import Decision, Fact
 from enterprise_data.identity.journal.ledger import Active
-from enterprise_data.identity.journal.tables import DECISIONS, FORMER_NAMES, SUCCESSIONS, write_tables
+from enterprise_data.identity.journal.tables import BRANCHES, DECISIONS, FORMER_NAMES, SUCCESSIONS, write_tables
 from enterprise_data.identity.known_names import keep_known_names
 from enterprise_data.identity.register import add_former_names, add_names, add_predecessors, build_register
+from enterprise_data.identity.relations import correct_relations, start_relations
 from enterprise_data.queries import column, run
 
 # A split leaves open which part took over what.
@@ -24,12 +26,6 @@ CREATE TEMP TABLE former_rows (firm_no INTEGER, former_name VARCHAR, since DATE,
 """
 _PREDECESSOR_ROWS = """
 CREATE TEMP TABLE predecessor_rows (firm_no INTEGER, code VARCHAR, name VARCHAR, effective_on DATE, belongs BOOLEAN)
-"""
-_RELATION_ROWS = """
-CREATE TEMP TABLE relation_rows (
-    uscc VARCHAR, name VARCHAR, kind VARCHAR, parent_code VARCHAR, parent_name VARCHAR, began_on DATE, ended_on DATE,
-    doubtful BOOLEAN
-)
 """
 _CORRECTED_NAMES = """
 INSERT INTO former_rows
@@ -59,7 +55,7 @@ def read_register(con: duckdb.DuckDBPyConnection, register: Dataset, spill: Path
     build_register(con, spill, kept)
     con.execute(_FORMER_ROWS)
     con.execute(_PREDECESSOR_ROWS)
-    con.execute(_RELATION_ROWS)
+    start_relations(con)
 
 
 def read_former_names(con: duckdb.DuckDBPyConnection, dataset: Dataset, file: Path) -> None:
@@ -89,7 +85,7 @@ def read_relations(con: duckdb.DuckDBPyConnection, dataset: Dataset) -> None:
 
 
 def know_firms(con: duckdb.DuckDBPyConnection, facts: Active, spill: Path, kept: Path) -> None:
-    """Make names, predecessors and people's decisions known, and build the blocks in which candidates are sought.
+    """Make names, predecessors, branches and decisions known, and build the blocks in which candidates are sought.
 
     The register, former names, successions and relations were read before.
     """
@@ -100,11 +96,19 @@ def know_firms(con: duckdb.DuckDBPyConnection, facts: Active, spill: Path, kept:
     add_names(con, spill)
     add_former_names(con, spill)
     add_predecessors(con, spill)
+    correct_relations(con, spill / BRANCHES, spill)
     add_branches(con, spill)
     keep_known_names(con, kept)
-    build_blocks(con, spill)
+    build_blocks(con)
 
 
 def facts_text(facts: Active) -> str:
     """Return the facts in force as JSON lines, in the order of their ids."""
     return "".join(fact.model_dump_json() + "\n" for fact in (*facts.decisions, *facts.corrections))
+
+
+def read_facts(text: str) -> Active:
+    """Return the facts that `facts_text` wrote."""
+    facts = [Fact.model_validate_json(line) for line in text.split("\n") if line]
+    decisions = tuple(fact for fact in facts if isinstance(fact.what, Decision))
+    return Active(decisions, corrections=tuple(fact for fact in facts if not isinstance(fact.what, Decision)))

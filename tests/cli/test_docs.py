@@ -30,8 +30,9 @@ def test_every_command_of_the_house_is_there() -> None:
     assert [path.removeprefix("mianshen ") for path in commands()] == [
         "init", "demo", "doctor",
         "data catalog", "data freeze", "data links", "data load", "data rejects", "data review", "data review confirm",
-        "data review correct former-name", "data review correct succession", "data review export",
-        "data review import", "data review list", "data review log", "data review undo", "data status",
+        "data review correct branch", "data review correct former-name", "data review correct succession",
+        "data review export", "data review import", "data review list", "data review log", "data review undo",
+        "data status",
         "policy check", "policy diff", "policy fmt", "policy list", "policy schema", "policy search",
         "policy show", "policy test",
         "match", "simulate", "runs", "explain",

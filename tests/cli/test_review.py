@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -231,6 +232,28 @@ def test_a_correction_is_a_fact_that_can_be_undone(waiting: Path) -> None:
     assert [fact.id for fact in Journal(waiting / "identity").ledger().active().corrections] == [2]
 
 
+def test_what_is_said_of_a_branch_and_its_parent_holds_until_it_is_undone(waiting: Path) -> None:
+    because = ("--reason", "登记档案", "--as", "王芳", "-w", waiting)
+    of = (*REVIEW, "correct", "branch")
+    (dated,) = rows(ok(*of, f" {A.lower()}", f"{B[:8]}-{B[8:]}", "--since", "2015-03-01", *because, "--format", "json"))
+    said = ("kind", "firm", "firm_name", "parent", "parent_name", "since", "until", "never", "state")
+    assert [dated[key] for key in said] == [
+        *("branch", A, "甲有限公司", B, "乙有限公司", "2015-03-01", None, False, "in force")
+    ]
+    for days in (("--since", "2015-03-01"), ("--since", "2016-03-01", "--until", "2017-01-01"), ("--never",)):
+        again = mianshen(*of, A, B, *days, *because)
+        assert (again.code, "fact 1 already speaks of this; undo that one first" in again.err) == (
+            ExitCode.PROBLEMS,
+            True,
+        )
+    ok(*REVIEW, "undo", "-w", waiting, 1, "--as", "王芳")
+    never = ok(*of, A, B, "--never", *because).out
+    assert re.search(rf"branch +never of {B} +{A} +in force", never)
+    ended = ok(*of, B, A, "--since", "2015-03-01", "--until", "2015-03-01", *because, "--format", "json")
+    assert [(row["until"], row["never"]) for row in rows(ended)] == [("2015-03-01", False)]
+    assert [fact.id for fact in Journal(waiting / "identity").ledger().active().corrections] == [3, 4]
+
+
 WRONG: dict[str, tuple[tuple[object, ...], ExitCode, str]] = {
     "a firm the register lacks": (
         ("former-name", "91370200MA3C6D1E2X", "老厂", "--until", "2021-05-31", "--reason", "x"),
@@ -254,6 +277,43 @@ WRONG: dict[str, tuple[tuple[object, ...], ExitCode, str]] = {
         ExitCode.PROBLEMS,
         "个转企",
     ),
+    "a parent the register lacks": (
+        ("branch", A, "91370200MA3C6D1E2X", "--never", "--reason", "x"),
+        ExitCode.PROBLEMS,
+        "the register has no firm 91370200MA3C6D1E2X",
+    ),
+    "a branch the register lacks": (
+        ("branch", "91370200MA3C6D1E2X", A, "--never", "--reason", "x"),
+        ExitCode.PROBLEMS,
+        "the register has no firm 91370200MA3C6D1E2X",
+    ),
+    "its own parent": (
+        ("branch", A, A.lower(), "--since", "2015-03-01", "--reason", "x"),
+        ExitCode.PROBLEMS,
+        "the firm and its parent are the same",
+    ),
+    "a branch from a day after the last": (
+        ("branch", A, B, "--since", "2022-01-01", "--until", "2021-05-31", "--reason", "x"),
+        ExitCode.PROBLEMS,
+        "must not be later",
+    ),
+    "a branch since nobody knows when": (("branch", A, B, "--reason", "x"), ExitCode.USAGE, "--since DATE"),
+    "a branch until a day alone": (
+        ("branch", A, B, "--until", "2021-05-31", "--reason", "x"),
+        ExitCode.USAGE,
+        "--since DATE",
+    ),
+    "never a branch since a day": (
+        ("branch", A, B, "--never", "--since", "2022-01-01", "--reason", "x"),
+        ExitCode.USAGE,
+        "--never goes with neither",
+    ),
+    "never a branch until a day": (
+        ("branch", A, B, "--never", "--until", "2022-01-01", "--reason", "x"),
+        ExitCode.USAGE,
+        "--never goes with neither",
+    ),
+    "a day that is none": (("branch", A, B, "--since", "2022-02-30", "--reason", "x"), ExitCode.USAGE, "2022-02-30"),
     "an old code that is none": (
         ("succession", "老", A, "--on", "2022-03-01", "--kind", "改制", "--reason", "x"),
         ExitCode.PROBLEMS,

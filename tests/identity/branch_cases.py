@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 from tests.identity.linking import DAY, Firm, Outcome, Relation, Row
 from tests.snapshot.city import uscc
@@ -418,3 +419,41 @@ SAME: dict[str, tuple[list[Firm], list[Relation], Row, Outcome]] = {
         Outcome(2, "uscc_and_name"),
     ),
 }
+
+_OWN_WORDS = list(product("昕睿琪婷雯彤妍菲", "曦晗瑜萱琳璐珊娜"))
+
+
+def apart(case: int, firms: list[Firm], relations: list[Relation], row: Row) -> Case:
+    """Return a case with its parent, an own word in place of 海 and numbers of its own: for one register of all."""
+    word, offset = "".join(_OWN_WORDS[case]), 100 * case
+
+    def named(name: str | None) -> str | None:
+        return name and name.replace("海", word)
+
+    def numbered(code: int | str | None) -> int | str | None:
+        return code + offset if isinstance(code, int) else code
+
+    own = [
+        replace(
+            firm,
+            number=firm.number + offset,
+            name=named(firm.name),
+            former=tuple((past[0].replace("海", word), past[1]) for past in firm.former),
+            took_over=tuple((code, named(name), day) for code, name, day in firm.took_over),
+        )
+        for firm in (PARENT, *firms)
+    ]
+    told = [
+        replace(
+            relation,
+            firm=numbered(relation.firm),
+            parent=numbered(relation.parent),
+            name=named(relation.name),
+            parent_name=named(relation.parent_name),
+        )
+        for relation in relations
+    ]
+    # Short codes are numbers of firms; with a dash, their codes are misread.
+    code = uscc(abs(int(row.uscc)) + offset) if row.uscc and len(row.uscc) < 18 else row.uscc
+    code = code.replace("1", "I") if code and row.uscc and row.uscc.startswith("-") else code
+    return own, told, replace(row, name=named(row.name), uscc=code)

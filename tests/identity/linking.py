@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -13,8 +13,12 @@ import polars as pl
 
 from enterprise_data.identity.branches import add_branches
 from enterprise_data.identity.candidates.blocks import build_blocks
+from enterprise_data.identity.journal.facts import BranchOf, Fact
+from enterprise_data.identity.journal.ledger import Active
+from enterprise_data.identity.journal.tables import branches
 from enterprise_data.identity.link import link
 from enterprise_data.identity.register import add_former_names, add_names, add_predecessors, build_register
+from enterprise_data.identity.relations import correct_relations
 from tests.snapshot.city import uscc
 
 DAY = date(2022, 6, 1)
@@ -110,15 +114,20 @@ def link_rows(
     propose: bool = False,
     decided: Sequence[tuple[Row, int | None]] = (),
     relations: Sequence[Relation] = (),
+    said: Sequence[BranchOf] = (),
 ) -> list[Outcome]:
-    """Return the outcome of each row; `decided` are rows with the firm that a person said they are of, or None."""
+    """Return the outcome of each row; `decided` are rows with the firm that a person said they are of, or None.
+
+    `said` are corrections of `relations`.
+    """
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": threads}) as con:
         _fill(con, Path(folder), register, rows)
         _table(con, Path(folder), "relation_rows", _frame(relations))
+        _correct(con, Path(folder), said)
         add_branches(con, Path(folder))
         _decide(con, Path(folder), decided)
         if propose:
-            build_blocks(con, Path(folder))
+            build_blocks(con)
         link(con, Path(folder), registration_nos=registration_nos, propose=propose)
         numbers = {firm.uscc: firm.number for firm in register}
         number_of = {no: numbers[code] for no, code in con.sql("SELECT firm_no, uscc FROM firms").fetchall()}
@@ -176,6 +185,16 @@ def _fill(con: duckdb.DuckDBPyConnection, folder: Path, register: Sequence[Firm]
 
 def _frame(relations: Sequence[Relation]) -> pl.DataFrame:
     return pl.DataFrame([relation.cells for relation in relations], schema=_RELATIONS, orient="row")
+
+
+def _correct(con: duckdb.DuckDBPyConnection, folder: Path, said: Sequence[BranchOf]) -> None:
+    facts = (
+        Fact(id=number, at=datetime.now(UTC), author="甲", reason="核对", what=what)
+        for number, what in enumerate(said, 1)
+    )
+    path = folder / "said.parquet"
+    branches(Active(corrections=tuple(facts))).write_parquet(path)
+    correct_relations(con, path, folder)
 
 
 def _decide(con: duckdb.DuckDBPyConnection, folder: Path, decided: Sequence[tuple[Row, int | None]]) -> None:

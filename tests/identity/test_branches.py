@@ -4,59 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
 
 import pytest
 
-from tests.identity.branch_cases import LINKS, LISTED, NEVER, OF_OLD, OLD, PARENT, RENAMED, SAME, YANTAI, Case
+from tests.identity.branch_cases import (
+    LINKS,
+    LISTED,
+    NEVER,
+    OF_OLD,
+    OLD,
+    PARENT,
+    RENAMED,
+    SAME,
+    YANTAI,
+    Case,
+    apart,
+)
 from tests.identity.linking import Firm, Outcome, Relation, Row, link_rows
-from tests.snapshot.city import uscc
-
-# In one register the firms of every case have an own word in place of 海, and numbers of their own.
-_OWN_WORDS = list(product("昕睿琪婷雯彤妍菲", "曦晗瑜萱琳璐珊娜"))
-
-
-def _apart(case: int, firms: list[Firm], relations: list[Relation], row: Row) -> Case:
-    word, offset = "".join(_OWN_WORDS[case]), 100 * case
-
-    def named(name: str | None) -> str | None:
-        return name and name.replace("海", word)
-
-    def numbered(code: int | str | None) -> int | str | None:
-        return code + offset if isinstance(code, int) else code
-
-    apart = [
-        replace(
-            firm,
-            number=firm.number + offset,
-            name=named(firm.name),
-            former=tuple((past[0].replace("海", word), past[1]) for past in firm.former),
-            took_over=tuple((code, named(name), day) for code, name, day in firm.took_over),
-        )
-        for firm in (PARENT, *firms)
-    ]
-    told = [
-        replace(
-            relation,
-            firm=numbered(relation.firm),
-            parent=numbered(relation.parent),
-            name=named(relation.name),
-            parent_name=named(relation.parent_name),
-        )
-        for relation in relations
-    ]
-    # Short codes are numbers of firms; with a dash, their codes are misread.
-    code = uscc(abs(int(row.uscc)) + offset) if row.uscc and len(row.uscc) < 18 else row.uscc
-    code = code.replace("1", "I") if code and row.uscc and row.uscc.startswith("-") else code
-    return apart, told, replace(row, name=named(row.name), uscc=code)
 
 
 def _outcomes(cases: Sequence[Case]) -> list[Outcome]:
     """Link the row of each case against one register of all their firms; numbers are those of the case."""
-    apart = [_apart(number, *case) for number, case in enumerate(cases)]
-    register = [firm for firms, _, _ in apart for firm in firms]
-    told = [relation for _, relations, _ in apart for relation in relations]
-    found = link_rows(register, [row for *_, row in apart], relations=told)
+    every = [apart(number, *case) for number, case in enumerate(cases)]
+    register = [firm for firms, _, _ in every for firm in firms]
+    told = [relation for _, relations, _ in every for relation in relations]
+    found = link_rows(register, [row for *_, row in every], relations=told)
     return [
         Outcome(
             None if outcome.firm is None else outcome.firm - 100 * number,

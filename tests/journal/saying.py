@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from enterprise_data.identity.journal.facts import (
+    BranchOf,
     Confirm,
     Content,
     FormerName,
@@ -48,6 +49,18 @@ def former_name(firm: int = 1, name: str = "旧有限公司") -> FormerName:
 
 def succession(firm: int = 1, old_code: str = "370202600000017") -> Succession:
     return Succession(old_code=old_code, old_name="老店", firm=uscc(firm), effective_on=date(2021, 1, 1), how="个转企")
+
+
+def branch(firm: int = 1, parent: int = 9, *, never: bool = False) -> BranchOf:
+    since = None if never else date(2015, 3, 1)
+    return BranchOf(
+        firm=uscc(firm),
+        firm_name="某有限公司某分公司",
+        parent=uscc(parent),
+        parent_name="某有限公司",
+        since=since,
+        never=never,
+    )
 
 
 def undo(of: int) -> Undo:

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from enterprise_data.identity.journal.facts import Content
 from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.identity.journal.ledger import Refused, active
-from tests.journal.saying import confirm, former_name, journal, link, no_firm, say, undo
+from tests.journal.saying import branch, confirm, former_name, journal, link, no_firm, say, undo
 
 people = st.sampled_from("甲乙")
 names = st.sampled_from(["一厂", "二厂", "三厂"])
@@ -57,6 +57,12 @@ class AnySequence(RuleBasedStateMachine):
     def correct(self, name: str, author: str) -> None:
         if self.say(former_name(1, name), author, allowed=name not in self.correcting):
             self.correcting[name] = len(self.said)
+
+    @rule(firm=st.integers(1, 2), parent=st.integers(8, 9), never=st.booleans(), author=people)
+    def correct_branch(self, firm: int, parent: int, never: bool, author: str) -> None:
+        pair = f"{firm} of {parent}"
+        if self.say(branch(firm, parent, never=never), author, allowed=pair not in self.correcting):
+            self.correcting[pair] = len(self.said)
 
     @rule(of=ids, author=people)
     def undo(self, of: int, author: str) -> None:

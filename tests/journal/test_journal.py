@@ -14,13 +14,14 @@ import pytest
 from pydantic import ValidationError
 
 from enterprise_data.declarations.problems import MianshenError
-from enterprise_data.identity.journal.facts import Content, FormerName, Link, Statement, Succession
+from enterprise_data.identity.journal.facts import BranchOf, Content, FormerName, Link, Statement, Succession
 from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.identity.journal.ledger import Fault, Refused, active
-from enterprise_data.identity.journal.tables import decisions, former_names, successions, write_tables
+from enterprise_data.identity.journal.tables import branches, decisions, former_names, successions, write_tables
 from tests.journal.saying import (
     NOON,
     SHA,
+    branch,
     confirm,
     former_name,
     journal,
@@ -44,16 +45,18 @@ def test_what_was_said_is_read_back_with_id_and_time(tmp_path: Path) -> None:
         say(no_firm("乙厂", second=True)),
         say(former_name()),
         say(succession()),
+        say(branch()),
+        say(branch(2, never=True)),
         say(confirm(2), "乙"),
         say(undo(1)),
     ]
     kept = journal(tmp_path / "identity").append(said)
-    assert [fact.id for fact in kept] == [1, 2, 3, 4, 5, 6]
+    assert [fact.id for fact in kept] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert kept[0].at == NOON
     assert facts_of(tmp_path / "identity") == list(kept)
     holds = active(kept)
     assert [fact.id for fact in holds.decisions] == [2]
-    assert [fact.id for fact in holds.corrections] == [3, 4]
+    assert [fact.id for fact in holds.corrections] == [3, 4, 5, 6]
 
 
 def test_nothing_is_there_before_the_first_fact(tmp_path: Path) -> None:
@@ -93,6 +96,8 @@ REFUSALS: dict[str, tuple[list[Content], Content, str, Fault]] = {
     "the same decision again": ([no_firm("甲厂")], no_firm("甲厂"), "甲", Fault.ALREADY_DECIDED),
     "the same former name again": ([former_name()], former_name(), "甲", Fault.ALREADY_CORRECTED),
     "the same succession again": ([succession()], succession(), "甲", Fault.ALREADY_CORRECTED),
+    "the same branch again": ([branch()], branch(), "乙", Fault.ALREADY_CORRECTED),
+    "never the branch that it was": ([branch()], branch(never=True), "甲", Fault.ALREADY_CORRECTED),
 }
 
 
@@ -258,6 +263,16 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         lambda: Succession.model_validate(
             {"old_code": uscc(1), "firm": uscc(1), "effective_on": "2020-01-01", "how": "改制"}
         ),
+        lambda: branch(1, 1),
+        lambda: branch(1, 1, never=True),
+        lambda: BranchOf.model_validate({"firm": uscc(1), "parent": uscc(2)}),
+        lambda: BranchOf.model_validate({"firm": uscc(1), "parent": uscc(2), "until": "2020-01-01"}),
+        lambda: BranchOf.model_validate({"firm": uscc(1), "parent": uscc(2), "until": "2020-01-01", "never": True}),
+        lambda: BranchOf.model_validate({"firm": uscc(1), "parent": uscc(2), "since": "2020-01-01", "never": True}),
+        lambda: BranchOf.model_validate({"firm": uscc(1), "parent": "370200", "since": "2020-01-01"}),
+        lambda: BranchOf.model_validate(
+            {"firm": uscc(1), "parent": uscc(2), "since": "2020-01-02", "until": "2020-01-01"}
+        ),
     ],
 )
 def test_what_cannot_be_a_fact_is_not_one(make: object) -> None:
@@ -271,12 +286,13 @@ def test_the_tables_hold_what_is_in_force_with_all_their_columns(tmp_path: Path)
     write_tables(book.ledger().active(), tmp_path)
     empty = {path.stem: pl.read_parquet(path) for path in tmp_path.glob("*.parquet")}
     assert {name: frame.height for name, frame in empty.items()} == {
+        "branches": 0,
         "decisions": 0,
         "former_names": 0,
         "successions": 0,
     }
     book.append([say(link("甲厂", 1)), say(no_firm("乙厂")), say(former_name()), say(succession()), say(undo(1))])
-    book.append([say(link(" 甲厂\u3000", 2))])
+    book.append([say(link(" 甲厂\u3000", 2)), say(branch()), say(branch(2, never=True))])
     holds = book.ledger().active()
     write_tables(holds, tmp_path)
     assert pl.read_parquet(tmp_path / "decisions.parquet").rows() == [
@@ -285,5 +301,10 @@ def test_the_tables_hold_what_is_in_force_with_all_their_columns(tmp_path: Path)
     ]
     assert former_names(holds).rows() == [(uscc(1), "旧有限公司", None, former_name().until, 3)]
     assert successions(holds).rows() == [("370202600000017", "老店", uscc(1), succession().effective_on, "个转企", 4)]
+    named = ("某有限公司某分公司", uscc(9), "某有限公司")
+    assert branches(holds).rows() == [
+        (uscc(1), *named, date(2015, 3, 1), None, False, 7),
+        (uscc(2), *named, None, None, True, 8),
+    ]
     for name, frame in empty.items():
         assert pl.read_parquet(tmp_path / f"{name}.parquet").schema == frame.schema

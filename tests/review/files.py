@@ -13,7 +13,7 @@ from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.catalogue.model import Dataset
 from enterprise_data.declarations import strict_yaml
 from enterprise_data.declarations.schema import validate
-from enterprise_data.identity.journal.ledger import Ledger
+from enterprise_data.identity.journal.ledger import Active, Ledger
 from enterprise_data.identity.review.queue import Queue, Sources, build_queue
 from tests.snapshot.city import uscc
 
@@ -142,5 +142,6 @@ def queue(
     folder: Path, rows: Sequence[Unlinked], ledger: Ledger | None = None, firms: int = 9, used: Sequence[int] = ()
 ) -> Queue:
     """Return the queue of some rows, in a snapshot linked with the facts `used`."""
-    sources = replace(write_review_files(folder, rows, firms), used_facts=frozenset(used))
+    facts = tuple(ledger.facts[id_] for id_ in used) if ledger else ()
+    sources = replace(write_review_files(folder, rows, firms), used=Active(decisions=facts))
     return build_queue(sources, catalogue(), ledger or Ledger(), STAKES)

@@ -1,4 +1,4 @@
-"""Relations from delivery to queue: what they link, what goes when they go, and what a clerk is told."""
+"""Relations from delivery to queue: what they link, what goes when they go or are corrected, what a clerk is told."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 import polars as pl
 import pytest
 
+from enterprise_data.identity.journal.facts import BranchOf, Statement, Undo
+from enterprise_data.identity.journal.journal import Journal
 from enterprise_data.identity.journal.ledger import Ledger
 from enterprise_data.identity.review.entries import Entry
 from enterprise_data.identity.review.kinship import Kinship
 from enterprise_data.identity.review.queue import Sources, build_queue
 from enterprise_data.identity.review.wording import compared, difference
 from enterprise_data.snapshot.freeze import freeze
+from enterprise_data.snapshot.known_firms import read_facts
 from enterprise_data.snapshot.snapshot import Snapshot
 from enterprise_data.workspace import Workspace
 from tests.snapshot.city import CATALOGUE, deliver, uscc, workspace
@@ -59,6 +62,17 @@ def penalised(space: Workspace, *names: str) -> None:
     deliver(space, "penalties", [{"name": name, "decided_on": PENALISED, "level": "重大"} for name in names])
 
 
+def correct(space: Workspace, **said: Any) -> int:
+    """Say something of firm 2 and a parent, firm 1 unless it says otherwise; return the fact's id."""
+    of = BranchOf(**{"firm": uscc(2), "parent": uscc(1), "parent_name": "青岛新海有限公司", **said})
+    (fact,) = Journal(space.identity).append([Statement(author="王芳", reason="登记档案", what=of)])
+    return fact.id
+
+
+def undo(space: Workspace, fact_id: int) -> None:
+    Journal(space.identity).append([Statement(author="李强", reason="看错", what=Undo(of=fact_id))])
+
+
 def linked(snapshot: Snapshot, dataset: str = "penalties") -> list[tuple[object, ...]]:
     path = snapshot.dataset_path(dataset)
     assert path is not None
@@ -71,7 +85,8 @@ def queue_of(snapshot: Snapshot) -> list[Entry]:
         snapshot.candidates_path,
         snapshot.firms_path,
         snapshot.manifest.firms.sha256,
-        relations=snapshot.relations_paths,
+        read_facts((snapshot.dir / snapshot.manifest.facts.file).read_text(encoding="utf-8")),
+        snapshot.relations_paths,
     )
     return list(build_queue(sources, snapshot.catalogue, Ledger(), {}).entries())
 
@@ -151,3 +166,114 @@ def test_no_file_of_relations_is_read_where_there_is_none(tmp_path: Path) -> Non
     assert snapshot.relations_paths == {}
     (entry,) = queue_of(snapshot)
     assert all(candidate.kinships == () for candidate in entry.candidates)
+
+
+# Deliveries of relations; None: there is none.
+DELIVERED: dict[str, list[dict[str, Any]] | None] = {
+    "none": None,
+    "another kind": [BRANCH | {"kind": "全资子公司"}],
+    "another spelling": [BRANCH | {"uscc": f" {uscc(2).lower()} ", "parent_code": f"{uscc(1)} ", "ended_on": BEGAN}],
+    "another parent": [BRANCH | {"parent_code": uscc(3), "ended_on": BEGAN}],
+}
+
+
+@pytest.mark.parametrize("delivered", DELIVERED)
+def test_a_correction_links_whatever_was_delivered_and_an_undo_leaves_no_trace(tmp_path: Path, delivered: str) -> None:
+    space, told = made(tmp_path / "w"), DELIVERED[delivered]
+    penalised(space, "青岛新海有限公司烟台分公司")
+    if told is not None:
+        deliver(space, "relations", told)
+    before = freeze(space)
+    assert all(rule != "branch_of_parent" for *_, rule in linked(before))
+    fact_id = correct(space, since=BEGAN)
+    corrected = freeze(space)
+    assert linked(corrected) == [(2, True, "branch_of_parent")]
+    assert (corrected.manifest.facts.rows, freeze(space).id) == (1, corrected.id)
+    (fact,) = read_facts((corrected.dir / corrected.manifest.facts.file).read_text(encoding="utf-8")).corrections
+    assert (fact.author, fact.reason, fact.what.kind) == ("王芳", "登记档案", "branch")
+    undo(space, fact_id)
+    assert freeze(space).id == before.id
+
+
+def test_a_correction_needs_no_catalogue_entry_of_relations(tmp_path: Path) -> None:
+    space = workspace(tmp_path / "w")
+    deliver(space, "register", FIRMS)
+    deliver(space, "former_names", [{"uscc": uscc(1), "former_name": "青岛百川有限公司", "until": date(2018, 3, 31)}])
+    penalised(space, "青岛新海有限公司烟台分公司")
+    correct(space, since=BEGAN)
+    assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
+
+
+def test_a_correction_is_held_to_every_later_delivery(tmp_path: Path) -> None:
+    """Two parents on one day make none sure, whoever tells of them; the register decides who is a firm at all."""
+    space = made(tmp_path / "w")
+    penalised(space, "青岛新海有限公司烟台分公司")
+    correct(space, since=BEGAN)
+    assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
+    deliver(space, "relations", [BRANCH | {"parent_code": uscc(3)}])
+    assert linked(freeze(space)) == [(2, None, "uncertain_name")]
+    fact_id = correct(space, parent=uscc(3), never=True)
+    assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
+    undo(space, fact_id)
+    correct(space, parent=uscc(3), since=date(2000, 1, 1), until=BEGAN)
+    assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
+    deliver(space, "register", FIRMS[1:])
+    deliver(space, "former_names", [])
+    assert linked(freeze(space)) == [(1, None, "uncertain_name")]
+    deliver(space, "register", FIRMS[:1])
+    assert linked(freeze(space)) == []
+    deliver(space, "register", FIRMS)
+    deliver(space, "former_names", [{"uscc": uscc(1), "former_name": "青岛百川有限公司", "until": date(2018, 3, 31)}])
+    assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
+
+
+def test_policies_read_relations_as_delivered(tmp_path: Path) -> None:
+    space = made(tmp_path / "w")
+    deliver(space, "relations", [BRANCH])
+    before = freeze(space)
+    correct(space, never=True)
+    after = freeze(space)
+    assert before.manifest.datasets["relations"] == after.manifest.datasets["relations"]
+    assert before.id != after.id
+
+
+SINCE = date(2017, 1, 1)
+# What is said of firm 2 and firm 1, and what a clerk then reads about firm 2.
+SAID: dict[str, tuple[dict[str, Any], tuple[Kinship, ...]]] = {
+    "other days": (
+        {"since": SINCE, "until": date(2024, 1, 1)},
+        (Kinship("分公司", "青岛新海有限公司", SINCE, date(2024, 1, 1), is_correction=True),),
+    ),
+    "the same days": ({"since": BEGAN}, (Kinship("分公司", "青岛新海有限公司", BEGAN, None, is_correction=True),)),
+    "never": ({"never": True}, ()),
+    "another parent": (
+        {"parent": uscc(3), "since": SINCE},
+        (
+            Kinship("分公司", "青岛他家有限公司", SINCE, None, is_correction=True),
+            Kinship("分公司", "青岛新海有限公司", BEGAN, None),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_a_clerk_is_told_what_holds_after_corrections(tmp_path: Path, case: str) -> None:
+    space = made(tmp_path / "w")
+    penalised(space, "青岛市百川有限公司烟台市分公司")
+    deliver(space, "relations", [BRANCH, BRANCH | {"uscc": f" {uscc(2).lower()}"}])
+    said, kinships = SAID[case]
+    correct(space, **said)
+    snapshot = freeze(space)
+    (entry,) = queue_of(snapshot)
+    (branch,) = [one for one in entry.candidates if one.uscc == uscc(2)]
+    assert branch.kinships == kinships
+    Journal(space.identity).path.unlink()
+    assert [one.kinships for one in next(iter(queue_of(snapshot))).candidates] == [
+        one.kinships for one in entry.candidates
+    ]
+
+
+def test_a_correction_is_told_as_one() -> None:
+    told = Kinship("分公司", "青岛新海有限公司", BEGAN, None, is_correction=True).said
+    assert told.en == "according to a correction branch (分公司) of 青岛新海有限公司 since 2015-03-01"
+    assert told.zh == "据人工更正：青岛新海有限公司的分公司（2015-03-01起）"

@@ -2,6 +2,7 @@
 
 link, no_firm              a decision about one subject: which firm its rows are of, or that the register has none
 former_name, succession    a correction: a name or a code that a firm bore, which no department delivered
+branch                     a correction: whose branch a firm is, or is not, whatever a department delivered
 undo, confirm              about an earlier fact: it no longer holds; a second person agrees to it
 """
 
@@ -95,6 +96,32 @@ class Succession(Recorded):
         return self
 
 
+class BranchOf(Recorded):
+    """The firm is the parent's branch (分支机构隶属关系) from `since` to `until` (null: to this day), or never was.
+
+    The names are what the register called both: one that has left the register is still known by its name.
+    """
+
+    kind: Literal["branch"] = "branch"
+    firm: Uscc
+    firm_name: Words | None = None
+    parent: Uscc
+    parent_name: Words | None = None
+    since: date | None = None
+    until: date | None = None
+    never: bool = False
+
+    @model_validator(mode="after")
+    def _says_when(self) -> BranchOf:
+        if self.firm == self.parent:
+            raise ValueError("the firm and its parent are the same")
+        if self.never == (self.since is not None) or (self.never and self.until is not None):
+            raise ValueError("either `since` when the firm is the parent's branch, or that it `never` was")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise ValueError("`since` must not be later than `until`")
+        return self
+
+
 class Undo(Recorded):
     """The decision or correction with the id `of` no longer holds."""
 
@@ -109,7 +136,7 @@ class Confirm(Recorded):
     of: Id
 
 
-Content = Annotated[Link | NoFirm | FormerName | Succession | Undo | Confirm, Field(discriminator="kind")]
+Content = Annotated[Link | NoFirm | FormerName | Succession | BranchOf | Undo | Confirm, Field(discriminator="kind")]
 
 
 class Statement(Recorded):

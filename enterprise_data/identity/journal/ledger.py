@@ -10,6 +10,7 @@ from typing import Final
 
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.identity.journal.facts import (
+    BranchOf,
     Confirm,
     Content,
     Decision,
@@ -109,7 +110,8 @@ class Ledger:
         else:
             key = _correction_key(what)
             if (other := self._corrected.get(key)) is not None:
-                raise Refused(Fault.ALREADY_CORRECTED, f"fact {other} already says so; undo that one first", other)
+                message = f"fact {other} already speaks of this; undo that one first"
+                raise Refused(Fault.ALREADY_CORRECTED, message, other)
             self._corrected[key] = fact.id
         self.facts[fact.id] = fact
 
@@ -180,6 +182,12 @@ def _person(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def _correction_key(what: FormerName | Succession) -> tuple[str, ...]:
-    text = what.name if isinstance(what, FormerName) else what.old_code
+def _correction_key(what: FormerName | Succession | BranchOf) -> tuple[str, ...]:
+    match what:
+        case FormerName():
+            text = what.name
+        case Succession():
+            text = what.old_code
+        case BranchOf():
+            text = what.parent
     return (what.kind, what.firm, text)

@@ -8,12 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from enterprise_data.identity.journal.facts import Decision, FormerName, Link, Succession
+from enterprise_data.identity.journal.facts import BranchOf, Decision, FormerName, Link, Succession
 from enterprise_data.identity.journal.ledger import Active
 
 DECISIONS = "decisions.parquet"
 FORMER_NAMES = "former_names.parquet"
 SUCCESSIONS = "successions.parquet"
+BRANCHES = "branches.parquet"
 
 _KEYS = ("uscc", "organisation_code", "registration_no", "name")
 _DECISIONS = {
@@ -35,6 +36,13 @@ _SUCCESSIONS = {
     "firm_uscc": pl.String(),
     "effective_on": pl.Date(),
     "kind": pl.String(),
+    "fact_id": pl.Int64(),
+}
+_BRANCHES = {
+    **dict.fromkeys(("firm_uscc", "firm_name", "parent_uscc", "parent_name"), pl.String()),
+    "since": pl.Date(),
+    "until": pl.Date(),
+    "never": pl.Boolean(),
     "fact_id": pl.Int64(),
 }
 
@@ -90,11 +98,36 @@ def successions(active: Active) -> pl.DataFrame:
     return _frame(rows, _SUCCESSIONS)
 
 
+def branches(active: Active) -> pl.DataFrame:
+    """Return what was said of firms and parents.
+
+    `firm_uscc`, `parent_uscc`, `firm_name` and `parent_name` (null: not known) as the register called them, `since` and
+    `until` (null: to this day), `never`: was no branch of it at all, `fact_id`.
+    """
+    said = [(fact.id, fact.what) for fact in active.corrections]
+    rows = [
+        {
+            "firm_uscc": what.firm,
+            "firm_name": what.firm_name,
+            "parent_uscc": what.parent,
+            "parent_name": what.parent_name,
+            "since": what.since,
+            "until": what.until,
+            "never": what.never,
+            "fact_id": fact_id,
+        }
+        for fact_id, what in said
+        if isinstance(what, BranchOf)
+    ]
+    return _frame(rows, _BRANCHES)
+
+
 def write_tables(active: Active, folder: Path) -> None:
-    """Write the three tables into a folder, sorted by `fact_id`; those without rows have their columns all the same."""
+    """Write the four tables into a folder, sorted by `fact_id`; those without rows have their columns all the same."""
     decisions(active).write_parquet(folder / DECISIONS)
     former_names(active).write_parquet(folder / FORMER_NAMES)
     successions(active).write_parquet(folder / SUCCESSIONS)
+    branches(active).write_parquet(folder / BRANCHES)
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:

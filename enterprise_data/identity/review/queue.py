@@ -13,7 +13,7 @@ import polars as pl
 
 from enterprise_data.catalogue.load import Catalogue
 from enterprise_data.identity.journal.facts import Decision
-from enterprise_data.identity.journal.ledger import Ledger
+from enterprise_data.identity.journal.ledger import Active, Ledger
 from enterprise_data.identity.review.entries import NO_PATTERN, Entry, State
 from enterprise_data.identity.review.kinship import gather_kinships
 from enterprise_data.identity.wording import NOT_ABOUT_FIRMS
@@ -84,6 +84,7 @@ LEFT JOIN read_parquet($decided) d
 ORDER BY len(candidates) = 0, negative DESC, stake DESC, margin DESC, len(candidates), s.dataset, s.row_nos[1]
 """
 
+_DECIDED_FILE = "decided.parquet"
 _DECIDED = {
     **dict.fromkeys(("dataset", "uscc", "organisation_code", "registration_no", "name", "state"), pl.String),
     "fact_id": pl.Int64,
@@ -98,8 +99,8 @@ class Sources:
     candidates: Path
     firms: Path
     register_sha256: str
-    used_facts: frozenset[int] = frozenset()
-    """The ids of the facts that the snapshot was linked with."""
+    used: Active = field(default_factory=Active)
+    """The decisions and corrections that the snapshot was linked with."""
     relations: Mapping[str, Path] = field(default_factory=dict)
     """The linked rows of relations, by dataset."""
 
@@ -148,17 +149,17 @@ class Queue:
 def build_queue(sources: Sources, catalogue: Catalogue, ledger: Ledger, stakes: Mapping[str, int]) -> Queue:
     """Return the queue of a snapshot; `stakes` is what is at stake in a dataset, in fen."""
     with tempfile.TemporaryDirectory(prefix="mianshen-review-") as folder:
-        spill, decided = Path(folder) / "spill", Path(folder) / "decided.parquet"
+        spill = Path(folder) / "spill"
         spill.mkdir()
-        _decided(ledger).write_parquet(decided)
+        _decided(ledger).write_parquet(spill / _DECIDED_FILE)
         with session(spill) as con:
-            return Queue(_build(con, sources, decided, catalogue, stakes), sources)
+            return Queue(_build(con, sources, spill, catalogue, stakes), sources)
 
 
 def _build(
     con: duckdb.DuckDBPyConnection,
     sources: Sources,
-    decided: Path,
+    spill: Path,
     catalogue: Catalogue,
     stakes: Mapping[str, int],
 ) -> pl.DataFrame:
@@ -167,15 +168,15 @@ def _build(
     rows = {"unlinked": str(sources.unlinked), "asked": asked, "not_about_firms": list(NOT_ABOUT_FIRMS)}
     con.execute(_ROWS, rows)
     con.execute(_SUBJECTS)
-    con.read_parquet(firms).create_view("firm_names")
-    gather_kinships(con, sources.relations, catalogue.datasets)
+    con.read_parquet(firms).create_view("firms")
+    gather_kinships(con, sources.relations, catalogue.datasets, sources.used, spill)
     con.execute(_CANDIDATES, {"candidates": str(sources.candidates), "firms": firms})
     parameters = {
         "datasets": list(catalogue.datasets),
         "negative": [dataset.negative for dataset in catalogue.datasets.values()],
         "stakes": [stakes.get(name, 0) for name in catalogue.datasets],
-        "decided": str(decided),
-        "used": sorted(sources.used_facts),
+        "decided": str(spill / _DECIDED_FILE),
+        "used": [fact.id for fact in sources.used.decisions],
         "no_pattern": NO_PATTERN,
     }
     return pl.DataFrame(con.sql(_QUEUE, params=parameters))

@@ -1,0 +1,176 @@
+"""What people say of a branch and its parent takes the place of what relations tell of the two, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from enterprise_data.identity.journal.facts import BranchOf
+from tests.identity.branch_cases import LINKS, LISTED, OF_OLD, OLD, PARENT, WUHAN, apart
+from tests.identity.linking import DAY, Firm, Outcome, Relation, Row, link_rows
+from tests.snapshot.city import uscc
+
+OTHER = Firm(6, "青岛海外有限公司")
+OF_OTHER = Relation(2, 6)
+LINKED, UNKNOWN = Outcome(2, "branch_of_parent"), Outcome(None, "unknown_name")
+OPEN, OUTDATED = Outcome(None, "uncertain_name", (2,)), Outcome(None, "former_name_out_of_date", (2,))
+DATED = date(2010, 1, 1)
+
+
+def of(
+    parent: int, firm: int = 2, since: date | None = DATED, until: date | None = None, name: str | None = None
+) -> Relation:
+    """Return what a person says, in the form of a relation; `since` None: that it never was."""
+    return Relation(firm, parent, began_on=since, ended_on=until, name=name)
+
+
+def never(parent: int, firm: int = 2) -> Relation:
+    return of(parent, firm, since=None)
+
+
+def fact(said: Relation) -> BranchOf:
+    assert isinstance(said.firm, int)
+    assert isinstance(said.parent, int)
+    return BranchOf(
+        firm=uscc(said.firm),
+        firm_name=said.name,
+        parent=uscc(said.parent),
+        parent_name=said.parent_name,
+        since=said.began_on,
+        until=said.ended_on,
+        never=said.began_on is None,
+    )
+
+
+def outcomes(cases: Iterable[tuple[list[Firm], list[Relation], list[Relation], Row]]) -> list[Outcome]:
+    """Link the row of each case against one register of all their firms; numbers are those of the case."""
+    register: list[Firm] = []
+    told: list[Relation] = []
+    said: list[BranchOf] = []
+    rows: list[Row] = []
+    for number, (firms, relations, corrections, row) in enumerate(cases):
+        own_firms, own, own_row = apart(number, firms, [*relations, *corrections], row)
+        register += own_firms
+        told += own[: len(relations)]
+        said += [fact(one) for one in own[len(relations) :]]
+        rows.append(own_row)
+    found = link_rows(register, rows, relations=told, said=said)
+    return [
+        Outcome(one.firm and one.firm - 100 * number, one.why, tuple(no - 100 * number for no in one.candidates))
+        for number, one in enumerate(found)
+    ]
+
+
+# What relations tell, what a person says, what becomes of the row without it, and with it.
+CASES: dict[str, tuple[list[Relation], list[Relation], Outcome, Outcome]] = {
+    "relations lack it": ([], [of(1)], UNKNOWN, LINKED),
+    "they do not say since when": ([replace(OF_OLD, began_on=None)], [of(1)], OPEN, LINKED),
+    "they say too late a day": ([replace(OF_OLD, began_on=date(2023, 1, 1))], [of(1)], OUTDATED, LINKED),
+    "they say an end that was none": ([replace(OF_OLD, ended_on=date(2021, 1, 1))], [of(1)], OUTDATED, LINKED),
+    "their row was rejected": ([replace(OF_OLD, doubtful=True)], [of(1)], OPEN, LINKED),
+    "they name another parent beside the code": ([replace(OF_OLD, parent_name=OTHER.name)], [of(1)], OPEN, LINKED),
+    "they tell it twice, of other days": (
+        [replace(OF_OLD, began_on=None), replace(OF_OLD, ended_on=date(2021, 1, 1))],
+        [of(1)],
+        OPEN,
+        LINKED,
+    ),
+    "they say that it is a subsidiary": ([replace(OF_OLD, kind="全资子公司")], [of(1)], UNKNOWN, LINKED),
+    "it ended": ([OF_OLD], [of(1, until=DAY - timedelta(days=1))], LINKED, OUTDATED),
+    "it ended on the row's day": ([OF_OLD], [of(1, until=DAY)], LINKED, LINKED),
+    "it began later": ([OF_OLD], [of(1, since=DAY + timedelta(days=1))], LINKED, OUTDATED),
+    "it never was": ([OF_OLD], [never(1)], LINKED, UNKNOWN),
+    "another parent never was": ([OF_OLD, OF_OTHER], [never(6)], OPEN, LINKED),
+    "another parent was before": ([OF_OLD, OF_OTHER], [of(6, until=DATED)], OPEN, LINKED),
+    "another parent, and nobody says which is wrong": ([OF_OTHER], [of(1)], UNKNOWN, OPEN),
+    "what is said contradicts itself": ([], [of(1), of(6)], UNKNOWN, OPEN),
+    "of another parent it is said that it never was": ([OF_OLD], [never(6)], LINKED, LINKED),
+    "of another firm it is said that it never was": ([OF_OLD], [never(1, firm=6)], LINKED, LINKED),
+    "no branch of the other firm, which may be its subsidiary all the same": (
+        [OF_OLD, replace(OF_OTHER, kind="全资子公司")],
+        [never(6)],
+        OPEN,
+        OPEN,
+    ),
+    "a row that gives the parent by name only is about no pair": (
+        [replace(OF_OLD, parent=None, parent_name=PARENT.name)],
+        [of(1)],
+        OPEN,
+        OPEN,
+    ),
+    "a branch of that part that has left the register": ([OF_OLD], [of(1, 88, name=OLD.name)], LINKED, OPEN),
+    "a branch that has left the register, without a name": ([OF_OLD], [of(1, 88)], LINKED, OPEN),
+    "a branch of another part that has left the register": (
+        [OF_OLD],
+        [of(1, 88, name="青岛老海有限公司潍坊分公司")],
+        LINKED,
+        LINKED,
+    ),
+    "another parent, which has left the register": ([OF_OLD], [of(99)], LINKED, OPEN),
+}
+
+
+def test_what_is_said_of_a_pair_takes_the_place_of_what_is_told() -> None:
+    firms, row = [OLD, OTHER], Row(LISTED)
+    without = outcomes((firms, told, [], row) for told, *_ in CASES.values())
+    corrected = outcomes((firms, told, said, row) for told, said, *_ in CASES.values())
+    turned = outcomes((firms, told[::-1], said[::-1], row) for told, said, *_ in CASES.values())
+    wanted = {case: (before, after, after) for case, (*_, before, after) in CASES.items()}
+    assert dict(zip(CASES, zip(without, corrected, turned, strict=True), strict=True)) == wanted
+
+
+def gaps(code: str) -> str:
+    return f" {code[:4]} {code[4:]}\u3000".lower()
+
+
+def letters(code: str) -> str:
+    return code.replace("0", "O")
+
+
+@pytest.mark.parametrize("firm", [gaps(uscc(2)), letters(uscc(2))])
+@pytest.mark.parametrize("parent", [uscc(1), gaps(letters(uscc(1)))])
+def test_a_pair_is_known_however_its_codes_are_written(firm: str, parent: str) -> None:
+    firms, told = [PARENT, OLD, OTHER], [OF_OLD, Relation(firm, parent, began_on=None)]
+    assert link_rows(firms, [Row(LISTED)], relations=told, said=[fact(never(1))]) == [UNKNOWN]
+    assert link_rows(firms, [Row(LISTED)], relations=told, said=[fact(of(1))]) == [LINKED]
+
+
+def test_a_branch_is_found_by_what_is_said_as_by_what_is_delivered() -> None:
+    found = outcomes(
+        (
+            firms,
+            [told for told in relations if told.name or told.kind != "分公司"],
+            [replace(told, parent_name=None) for told in set(relations) if not told.name and told.kind == "分公司"],
+            row,
+        )
+        for firms, relations, row, _ in LINKS.values()
+    )
+    wanted = {case: Outcome(firm, "branch_of_parent") for case, (*_, firm) in LINKS.items()}
+    assert dict(zip(LINKS, found, strict=True)) == wanted
+
+
+def test_that_it_never_was_is_as_if_relations_had_not_told_it() -> None:
+    denied = outcomes((firms, told, [never(1, firm)], row) for firms, told, row, firm in LINKS.values())
+    untold = outcomes(
+        (firms, [one for one in told if (one.firm, one.parent) != (firm, 1)], [], row)
+        for firms, told, row, firm in LINKS.values()
+    )
+    assert dict(zip(LINKS, denied, strict=True)) == dict(zip(LINKS, untold, strict=True))
+    assert {outcome.firm for outcome in denied} == {None}
+
+
+def test_a_parent_that_has_left_the_register_proposes_under_its_name_and_links_nothing() -> None:
+    named = replace(of(1), parent_name=PARENT.name)
+    assert link_rows([OLD, OTHER], [Row(LISTED)], said=[fact(named)]) == [OPEN]
+    assert link_rows([OLD, OTHER], [Row(LISTED)], said=[fact(of(1))]) == [UNKNOWN]
+
+
+def test_what_forbids_a_link_forbids_it_whoever_told_of_the_branch() -> None:
+    twins, alone = ([OLD, replace(OLD, number=4)], [of(1), of(1, 4)]), ([OLD], [of(1)])
+    rows = [(twins, Row(LISTED)), (alone, Row(LISTED, region=WUHAN)), (alone, Row(LISTED, day=None))]
+    delivered = outcomes((firms, told, [], row) for (firms, told), row in rows)
+    assert outcomes((firms, [], said, row) for (firms, said), row in rows) == delivered
+    assert {outcome.firm for outcome in delivered} == {None}
