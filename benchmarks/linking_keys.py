@@ -94,7 +94,7 @@ def _build(con: duckdb.DuckDBPyConnection, registry: Path, folder: Path) -> None
     add_names(con, folder)
     con.execute(_FORMER_ROWS)
     add_former_names(con, folder)
-    build_blocks(con, folder)
+    build_blocks(con)
 
 
 def _former_names(rows: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from enterprise_data.identity.candidates.propose import propose
 # Rows that no rule linked, and those that a code alone links although nobody is known to bear the name beside it.
 _OPEN_ROWS = """
 CREATE TEMP TABLE open_rows AS
-SELECT r.row_no, k.name, r.name AS raw_name, r.day, r.region,
+SELECT r.row_no, k.name, coalesce(k.simple, k.name) AS spelling, r.name AS raw_name, r.day, r.region,
        CASE WHEN r.by_code_alone THEN [r.firm_no] ELSE r.candidates END AS firms
 FROM resolved r LEFT JOIN listed_names k ON k.raw = r.name AND NOT k.is_mended
 WHERE r.by_code_alone OR (r.reason IS NOT NULL AND r.reason <> 'decided_none')

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import duckdb
 
-from enterprise_data.identity.candidates.script import simplify_names
-
 # Longer texts are no names; shorter ones hold no pair.
 SHORTEST = 2
 LONGEST = 100
@@ -48,14 +46,12 @@ _OWN = """
 CREATE OR REPLACE TEMP VIEW own_names AS SELECT name, firm_no FROM bearers WHERE name IS NOT NULL AND NOT as_branch
 """
 
-_DISTINCT = "SELECT DISTINCT name FROM own_names"
-
 _NAMES = """
 CREATE TEMP TABLE block_names AS
-SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS name_no, name, coalesce(s.spelling, name) AS spelling,
-       length(coalesce(s.spelling, name))::SMALLINT AS letters
-FROM (SELECT DISTINCT name FROM own_names WHERE length(name) BETWEEN $shortest AND $longest)
-LEFT JOIN simplified_names s USING (name)
+SELECT (row_number() OVER (ORDER BY name) - 1)::INTEGER AS name_no, name, coalesce(simple, name) AS spelling,
+       length(coalesce(simple, name))::SMALLINT AS letters
+FROM known_names SEMI JOIN own_names USING (name)
+WHERE length(name) BETWEEN $shortest AND $longest
 """
 
 _BEARERS = """
@@ -72,17 +68,16 @@ FROM (SELECT pair, list(name_no) AS names FROM pairs_of_names('block_names') GRO
 """
 
 
-def build_blocks(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Make the blocks of the table `bearers(name, firm_no, as_branch, ...)`, whose names are normalised.
+def build_blocks(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the blocks of the table `bearers(name, firm_no, as_branch, ...)`, whose names are in `known_names`.
 
     The tables are `block_names(name_no, name, spelling, letters)`, each name once, with its simplified spelling and how
     many letters that has; `block_bearers(name_no, firm_no)`; and `block_pairs(pair, frequency, weight, names)`, a line
     for each block: how many names it lists, what sharing it weighs (1000 times the negative logarithm of the share of
-    names in it), and their numbers. `folder` is for passing files.
+    names in it), and their numbers.
     """
     con.execute(_PAIRS)
     con.execute(_OWN)
-    simplify_names(con, con.sql(_DISTINCT), folder)
     con.execute(_NAMES, {"shortest": SHORTEST, "longest": LONGEST})
     con.execute(_BEARERS)
     con.execute(_BLOCKS)

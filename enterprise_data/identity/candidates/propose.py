@@ -11,29 +11,25 @@ from enterprise_data.identity.candidates.nearest import find_nearest
 from enterprise_data.identity.candidates.patterns import find_patterns
 from enterprise_data.identity.candidates.ranks import rank_firms
 from enterprise_data.identity.candidates.scores import score_nearest
-from enterprise_data.identity.candidates.script import simplify_names
 
 _SLICE = 20_000
 # A cell with a name and an address behind it is cut; a text longer than this is none.
 _LONGEST_TEXT = 500
-
-_DISTINCT = """
-SELECT DISTINCT left(name, $longest) AS name FROM open_rows WHERE length(name) BETWEEN $shortest AND $longest_text
-"""
 
 # Rows that ask the same are answered once.
 _QUESTIONS = """
 CREATE OR REPLACE TEMP TABLE questions AS
 WITH asked AS (
     SELECT CASE WHEN length(name) BETWEEN $shortest AND $longest_text THEN left(name, $longest) END AS name,
-           region, list_sort(coalesce(firms, [])) AS firms, list(row_no) AS rows
+           region, list_sort(coalesce(firms, [])) AS firms, list(row_no) AS rows,
+           min(left(spelling, $longest)) AS spelling
     FROM open_rows
     GROUP BY ALL
 )
 SELECT row_number() OVER (ORDER BY name NULLS LAST, region, firms) - 1 AS question_no,
        CASE WHEN name IS NOT NULL THEN dense_rank() OVER (ORDER BY name NULLS LAST) END::INTEGER AS asked_no,
-       a.*, coalesce(s.spelling, name) AS spelling
-FROM asked a LEFT JOIN simplified_names s USING (name)
+       *
+FROM asked
 """
 
 _QUESTIONS_SLICE = """
@@ -69,18 +65,17 @@ WINDOW same AS (PARTITION BY a.question_no)
 def propose(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make `proposed(row_no, rank, firm_no, name, score, plausible, pattern)` for the rows of `open_rows`.
 
-    `open_rows(row_no, name, region, firms, ...)`: the normalised name, the region (GB/T 2260) of the row or its list,
-    and the firms that exact evidence names; each may be null. Firms of the evidence come first, then the best by
-    `score` (0 to 100, the same name), five in all. Every firm comes with the one of its names that is nearest, and the
-    `pattern` by which that differs from the row's (`patterns.py`). `plausible`: the difference is one that a clerk's
-    hand makes, nothing says that the firm is elsewhere, and the name is not another firm's own; the row leaves this
-    firm's facts unknown.
+    `open_rows(row_no, name, spelling, region, firms, ...)`: the normalised name, the same in simplified script, the
+    region (GB/T 2260) of the row or its list, and the firms that exact evidence names; each may be null. Firms of the
+    evidence come first, then the best by `score` (0 to 100, the same name), five in all. Every firm comes with the one
+    of its names that is nearest, and the `pattern` by which that differs from the row's (`patterns.py`). `plausible`:
+    the difference is one that a clerk's hand makes, nothing says that the firm is elsewhere, and the name is not
+    another firm's own; the row leaves this firm's facts unknown.
 
     Names of one character and texts of more than 500 get firms of the evidence alone. Needs the tables of
     `build_blocks` and `firms(firm_no, uscc, region)`; `folder` is for passing files.
     """
     lengths = {"shortest": SHORTEST, "longest": LONGEST, "longest_text": _LONGEST_TEXT}
-    simplify_names(con, con.sql(_DISTINCT, params=lengths), folder)
     con.execute(_QUESTIONS, lengths)
     con.execute(_NO_PROPOSALS)
     questions = con.table("questions").count("*").fetchall()[0][0]

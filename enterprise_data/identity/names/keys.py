@@ -30,10 +30,11 @@ _SHORTEST_CORE = 3
 def with_keys(names: pl.DataFrame) -> pl.DataFrame:
     """Add the keys to normalised names in the column `name`; null gives null keys.
 
-    Besides `KEYS` (String): `outer` (the places before the innermost), `place_kind` (what the innermost place is
-    where it is given whole: 市, 地区), `ambiguous`, `several`, `finer`, `seats` (see `with_places`), `placed` (whether
-    the name gives a place), `no_brand`, `is_branch` (Boolean). The keys from `place` on are null where so
-    little remains beside the places that it says nothing, the first two also without a place.
+    Besides `KEYS` (String): `simple` (the name in simplified script, null where that is the name itself), `outer` (the
+    places before the innermost), `place_kind` (what the innermost place is where it is given whole: 市, 地区),
+    `ambiguous`, `several`, `finer`, `seats` (see `with_places`), `placed` (whether the name gives a place), `no_brand`,
+    `is_branch` (Boolean). The keys from `place` on are null where so little remains beside the places that it says
+    nothing, the first two also without a place.
     """
     # Neighbours in the alphabet begin with the same place, which is found faster then.
     simple = names.sort("name").with_columns(_simple=simplified(pl.col("name")))
@@ -55,6 +56,7 @@ def with_keys(names: pl.DataFrame) -> pl.DataFrame:
         placed=placed,
         no_brand=has_no_brand(pl.col("core")),
         is_branch=is_branch(pl.col("name")),
+        simple=pl.when(pl.col("_simple") != pl.col("name")).then("_simple"),
     ).drop("_simple", "_numbered", "places")
 
 

@@ -49,20 +49,16 @@ def with_places(names: pl.DataFrame, name: str) -> pl.DataFrame:
     `finer`: whether the innermost place is given whole and another has its short form, too (长沙县, 吉林市); `seats`:
     where the innermost place may lie, as `/3702/` (see `place_tables.seats`); `core`: the rest of the name.
     """
-    frame = names.with_columns(
-        _inside=pl.when(~pl.col(name).str.contains(_FORM_BEFORE)).then(pl.col(name).str.extract(_bracketed(), 1)),
-        _first=_in_front(name),
-    )
+    frame = names.with_columns(_in_brackets(names[name]).alias("_inside"), _first=_in_front(name))
     # A short word before a bracketed place elsewhere is the firm's own: 东方华旗（江苏） is not of 东方市, nor
     # 广州海丽（青岛） of 广州. But 山东海丽（青岛） is of 山东, and neither 山东海丽 nor 青岛海丽.
     leads = (
         _nested("_inside", "_first") | _nested("_first", "_inside") | pl.col("_first").is_in(whole_words().implode())
     )
     frame = frame.with_columns(_inside=pl.when(~leads.fill_null(value=False)).then("_inside"))
-    bracketed = pl.col("_inside").is_not_null()
     frame = frame.with_columns(
-        _first=pl.when(~bracketed).then("_first"),
-        _rest=pl.when(bracketed).then(pl.col(name).str.replace(_bracketed(), "$2")).otherwise(name),
+        _without(frame[name], frame["_inside"]).alias("_rest"),
+        _first=pl.when(pl.col("_inside").is_null()).then("_first"),
     )
     chain = pl.concat_str("_first", "_second", "_third", "_inside", separator="/", ignore_nulls=True)
     return (
@@ -77,6 +73,20 @@ def with_places(names: pl.DataFrame, name: str) -> pl.DataFrame:
 def begins_with_place(names: pl.Series) -> pl.Series:
     """Say whether names begin with the word for a place; null is none."""
     return names.str.contains(_leading()).fill_null(value=False)
+
+
+def _in_brackets(names: pl.Series) -> pl.Series:
+    """Return the place that names have in brackets before their form, else null. Few names have brackets at all."""
+    at = names.str.contains("(", literal=True).fill_null(value=False).arg_true()
+    some = names.gather(at)
+    inside = some.str.extract(_bracketed(), 1).set(some.str.contains(_FORM_BEFORE), None)
+    return pl.repeat(None, names.len(), dtype=pl.String, eager=True).scatter(at, inside)
+
+
+def _without(names: pl.Series, inside: pl.Series) -> pl.Series:
+    """Return names without the place in brackets, where there is one."""
+    at = inside.is_not_null().arg_true()
+    return names.clone().scatter(at, names.gather(at).str.replace(_bracketed(), "$2"))
 
 
 def _inwards(frame: pl.DataFrame) -> pl.DataFrame:

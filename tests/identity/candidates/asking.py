@@ -12,6 +12,8 @@ import polars as pl
 
 from enterprise_data.identity.candidates.blocks import build_blocks
 from enterprise_data.identity.candidates.propose import propose
+from enterprise_data.identity.names.spelling import simplified
+from enterprise_data.identity.texts import key_names
 
 _BEARERS = pl.Schema({"name": pl.String(), "firm_no": pl.Int32(), "as_branch": pl.Boolean()})
 _FIRMS = pl.Schema({"firm_no": pl.Int32(), "uscc": pl.String(), "region": pl.String()})
@@ -59,6 +61,7 @@ def fill_register(con: duckdb.DuckDBPyConnection, folder: Path, firms: Sequence[
     borne = [(name, number, False) for number in numbers for name in firms[number].names]
     listed = [(number, f"{number:018d}", firms[number].region) for number in numbers]
     fill(con, folder, "bearers", pl.DataFrame(borne, schema=_BEARERS, orient="row"))
+    key_names(con, "SELECT DISTINCT name FROM bearers", "known_names", folder)
     fill(con, folder, "firms", pl.DataFrame(listed, schema=_FIRMS, orient="row"))
 
 
@@ -66,7 +69,8 @@ def fill_rows(con: duckdb.DuckDBPyConnection, folder: Path, rows: Sequence[Row],
     """Make the table of rows."""
     numbers = range(len(rows))[::-1] if backwards else range(len(rows))
     values = [(number, rows[number].name, rows[number].region, rows[number].firms) for number in numbers]
-    fill(con, folder, "open_rows", pl.DataFrame(values, schema=_ROWS, orient="row"))
+    frame = pl.DataFrame(values, schema=_ROWS, orient="row")
+    fill(con, folder, "open_rows", frame.with_columns(spelling=simplified(pl.col("name"))))
 
 
 def ask(
@@ -76,7 +80,7 @@ def ask(
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": threads}) as con:
         fill_register(con, Path(folder), firms, backwards=backwards)
         fill_rows(con, Path(folder), rows, backwards=backwards)
-        build_blocks(con, Path(folder))
+        build_blocks(con)
         propose(con, Path(folder))
         return answers(con, len(rows))
 

@@ -195,7 +195,7 @@ def test_saved_blocks_propose_the_same(tmp_path: Path) -> None:
     rows = [Row(firm.names[0][1:]) for firm in CITY]
     with duckdb.connect() as con:
         fill_register(con, tmp_path, CITY, backwards=False)
-        build_blocks(con, tmp_path)
+        build_blocks(con)
         save_blocks(con, tmp_path)
     with duckdb.connect() as con, tempfile.TemporaryDirectory() as folder:
         fill_register(con, Path(folder), CITY, backwards=False)
