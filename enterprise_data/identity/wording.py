@@ -48,7 +48,7 @@ RULES: Mapping[str, Said] = MappingProxyType(
         "listed_region": Said("省略了名单所在地的地名", "the name without its place, which is that of the list"),
         "branch_of_parent": Said(
             "上级企业当时的名称加分公司自己的部分",
-            "its parent's name on that day with its own part: it is a branch of that firm, as relations tell",
+            "its parent's name on that day with its own part: it is told to be a branch of that firm",
         ),
     }
 )

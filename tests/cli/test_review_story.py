@@ -104,3 +104,19 @@ def test_a_corrected_former_name_links_its_rows(space: Path) -> None:
     because = ("--until", "2021-05-31", "--reason", "变更通知书", "--as", "王芳")
     ok("data", "review", "correct", "former-name", "-q", "-w", space, A, "即墨第三造纸厂", *because)
     assert outcome(space, A) == "ineligible"
+
+
+def test_a_branch_that_no_department_told_of_is_found_by_corrections_and_lost_by_an_undo(space: Path) -> None:
+    firms = (space / "in/firms.csv").read_text(encoding="utf-8")
+    reload(space, "firms", firms.replace("丁有限公司", "青岛宏达商贸有限公司即墨分公司"))
+    reload(space, "blacklist", "企业名称,列入日期\n青岛宏泰商贸有限公司即墨分公司,2022-05-01\n")
+    correct, because = ("data", "review", "correct"), ("-q", "-w", space, "--reason", "登记档案", "--as", "王芳")
+    ok(*correct, "former-name", A, "青岛宏达商贸有限公司", "--until", "2021-05-31", *because)
+    assert outcome(space, D) == "undetermined"
+    ok(*correct, "branch", D, A, "--since", "2015-03-01", *because)
+    assert (outcome(space, D), outcome(space, A)) == ("ineligible", "eligible")
+    assert queued(space) == []
+    ok("data", "review", "undo", *because, 2)
+    assert outcome(space, D) == "undetermined"
+    ok(*correct, "branch", D, A, "--never", *because)
+    assert outcome(space, D) == "undetermined"
