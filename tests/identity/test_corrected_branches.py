@@ -109,6 +109,12 @@ CASES: dict[str, tuple[list[Relation], list[Relation], Outcome, Outcome]] = {
         LINKED,
         LINKED,
     ),
+    "the register called both otherwise": (
+        [],
+        [replace(of(1, name="青岛百川有限公司烟台分公司"), parent_name="青岛百川有限公司")],
+        UNKNOWN,
+        LINKED,
+    ),
     "another parent, which has left the register": ([OF_OLD], [of(99)], LINKED, OPEN),
 }
 

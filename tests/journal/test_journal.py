@@ -16,8 +16,9 @@ from pydantic import ValidationError
 from enterprise_data.declarations.problems import MianshenError
 from enterprise_data.identity.journal.facts import BranchOf, Content, FormerName, Link, Statement, Succession
 from enterprise_data.identity.journal.journal import Journal
-from enterprise_data.identity.journal.ledger import Fault, Refused, active
+from enterprise_data.identity.journal.ledger import Active, Fault, Refused, active
 from enterprise_data.identity.journal.tables import branches, decisions, former_names, successions, write_tables
+from enterprise_data.snapshot.known_firms import facts_text, read_facts
 from tests.journal.saying import (
     NOON,
     SHA,
@@ -212,6 +213,14 @@ book = Journal(Path(sys.argv[1]))
 for number in range(40):
     book.append([say(link(f"{sys.argv[2]}{number}", 1), sys.argv[2])])
 """
+
+
+def test_what_a_snapshot_keeps_of_them_is_what_holds(tmp_path: Path) -> None:
+    book = journal(tmp_path)
+    assert read_facts(facts_text(book.ledger().active())) == Active()
+    book.append([say(former_name()), say(link("甲\u2028厂\x85", 1)), say(branch()), say(no_firm("乙厂")), say(undo(4))])
+    holds = book.ledger().active()
+    assert read_facts(facts_text(holds)) == holds
 
 
 def test_two_processes_that_add_at_once_both_succeed(tmp_path: Path) -> None:
