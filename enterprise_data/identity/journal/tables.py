@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from enterprise_data.identity.journal.facts import BranchOf, Decision, FormerName, Link, Succession
+from enterprise_data.identity.journal.facts import BranchOf, Decision, FormerName, Link, Recorded, Succession
 from enterprise_data.identity.journal.ledger import Active
 
 DECISIONS = "decisions.parquet"
@@ -65,37 +65,12 @@ def decisions(active: Active) -> pl.DataFrame:
 
 def former_names(active: Active) -> pl.DataFrame:
     """Return the corrected former names: `firm_uscc`, `former_name`, `since` (null: not known), `until`, `fact_id`."""
-    said = [(fact.id, fact.what) for fact in active.corrections]
-    rows = [
-        {
-            "firm_uscc": what.firm,
-            "former_name": what.name,
-            "since": what.since,
-            "until": what.until,
-            "fact_id": fact_id,
-        }
-        for fact_id, what in said
-        if isinstance(what, FormerName)
-    ]
-    return _frame(rows, _FORMER_NAMES)
+    return _said(active, FormerName, _FORMER_NAMES, firm="firm_uscc", name="former_name")
 
 
 def successions(active: Active) -> pl.DataFrame:
     """Return the corrected successions: `old_code`, `old_name`, `firm_uscc`, `effective_on`, `kind`, `fact_id`."""
-    said = [(fact.id, fact.what) for fact in active.corrections]
-    rows = [
-        {
-            "old_code": what.old_code,
-            "old_name": what.old_name,
-            "firm_uscc": what.firm,
-            "effective_on": what.effective_on,
-            "kind": what.how,
-            "fact_id": fact_id,
-        }
-        for fact_id, what in said
-        if isinstance(what, Succession)
-    ]
-    return _frame(rows, _SUCCESSIONS)
+    return _said(active, Succession, _SUCCESSIONS, firm="firm_uscc", how="kind")
 
 
 def branches(active: Active) -> pl.DataFrame:
@@ -104,22 +79,7 @@ def branches(active: Active) -> pl.DataFrame:
     `firm_uscc`, `parent_uscc`, `firm_name` and `parent_name` (null: not known) as the register called them, `since` and
     `until` (null: to this day), `never`: was no branch of it at all, `fact_id`.
     """
-    said = [(fact.id, fact.what) for fact in active.corrections]
-    rows = [
-        {
-            "firm_uscc": what.firm,
-            "firm_name": what.firm_name,
-            "parent_uscc": what.parent,
-            "parent_name": what.parent_name,
-            "since": what.since,
-            "until": what.until,
-            "never": what.never,
-            "fact_id": fact_id,
-        }
-        for fact_id, what in said
-        if isinstance(what, BranchOf)
-    ]
-    return _frame(rows, _BRANCHES)
+    return _said(active, BranchOf, _BRANCHES, firm="firm_uscc", parent="parent_uscc")
 
 
 def write_tables(active: Active, folder: Path) -> None:
@@ -128,6 +88,17 @@ def write_tables(active: Active, folder: Path) -> None:
     former_names(active).write_parquet(folder / FORMER_NAMES)
     successions(active).write_parquet(folder / SUCCESSIONS)
     branches(active).write_parquet(folder / BRANCHES)
+
+
+def _said(active: Active, kind: type[Recorded], schema: Mapping[str, pl.DataType], **renamed: str) -> pl.DataFrame:
+    """Return the corrections of a kind, a line each; a field is a column of its name, or of the one it is given."""
+    rows = [
+        {renamed.get(name, name): value for name, value in fact.what.model_dump(exclude={"kind"}).items()}
+        | {"fact_id": fact.id}
+        for fact in active.corrections
+        if isinstance(fact.what, kind)
+    ]
+    return _frame(rows, schema)
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
