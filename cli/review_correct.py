@@ -90,7 +90,7 @@ def succession(
 @click.argument("parent")
 @click.option("--since", type=Day(), help="The first day on which the firm was the parent's branch.")
 @click.option("--until", type=Day(), help="The last day.  [default: to this day]")
-@click.option("--never", is_flag=True, help="The firm never was the parent's branch.")
+@click.option("--never", is_flag=True, help="The firm never was the parent's branch: nothing links by it.")
 @reason_option("Why, for example the document that says so.", required=True)
 @author_option
 @form_option

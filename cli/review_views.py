@@ -144,7 +144,8 @@ def _about(fact: Fact) -> str:
     if isinstance(what, Decision):
         return f"{what.subject.dataset}: {called(what.subject)}"
     if isinstance(what, BranchOf):
-        return f"never of {what.parent}" if what.never else f"of {what.parent}"
+        days = f" since {what.since}" * bool(what.since) + f" until {what.until}" * bool(what.until)
+        return f"{'never ' * what.never}of {what.parent}{days}"
     said = what.model_dump()
     return f"fact {said['of']}" if "of" in said else short(said.get("name") or said["old_code"])
 

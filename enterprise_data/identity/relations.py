@@ -1,4 +1,4 @@
-"""Rows that tell whose branch or subsidiary firms are, and what people said instead (分支机构隶属关系)."""
+"""Rows that tell whose branch or subsidiary firms are, and what people said besides (分支机构隶属关系)."""
 
 from __future__ import annotations
 
@@ -18,19 +18,35 @@ CREATE TEMP TABLE relation_rows (
 
 _SAID = "SELECT count(*) FROM read_parquet($file)"
 
-# Who says that a firm was never a branch of another, does not say that it was not its subsidiary.
-_REPLACED = """
-DELETE FROM relation_rows r
-USING read_parquet($file) s, pair_codes f, pair_codes p
-WHERE f.raw = r.uscc AND f.code = s.firm_uscc AND p.raw = r.parent_code AND p.code = s.parent_uscc
-  AND (r.kind = $kind OR NOT s.never)
+# Rows about the same branch and parent, by the codes of both, that a person contradicts: a doubt of both. Nothing told
+# is ever taken away, for it may be what keeps a list's row from a firm that it does not mean. What was rejected when
+# loaded, contradicts itself or gives no day at all says nothing against a person.
+_DOUBTED = """
+CREATE TEMP TABLE doubted AS
+SELECT r.rowid AS row, s.fact_id
+FROM relation_rows r
+JOIN pair_codes f ON f.raw = r.uscc AND f.kind = 'uscc'
+JOIN pair_codes p ON p.raw = r.parent_code AND p.kind = 'uscc'
+JOIN read_parquet($file) s ON s.firm_uscc = f.code AND s.parent_uscc = p.code
+WHERE r.kind = $kind AND NOT r.doubtful AND coalesce(r.ended_on >= r.began_on, TRUE)
+  AND coalesce(r.began_on, r.ended_on) IS NOT NULL
+  AND (
+      s.never
+      OR (
+          coalesce(r.began_on < s.until, TRUE) AND coalesce(s.since < r.ended_on, TRUE)
+          AND (coalesce(r.began_on <> s.since, FALSE) OR r.ended_on IS DISTINCT FROM s.until)
+      )
+  )
 """
 
+_UNSURE = "UPDATE relation_rows SET doubtful = TRUE WHERE rowid IN (SELECT row FROM doubted)"
+
 # A name tells something only of a firm that the register no longer has: the others are known by their codes.
-_CORRECTED = """
+_ADDED = """
 INSERT INTO relation_rows
 SELECT s.firm_uscc, CASE WHEN f.uscc IS NULL THEN s.firm_name END, $kind,
-       s.parent_uscc, CASE WHEN p.uscc IS NULL THEN s.parent_name END, s.since, s.until, FALSE
+       s.parent_uscc, CASE WHEN p.uscc IS NULL THEN s.parent_name END, s.since, s.until,
+       s.fact_id IN (SELECT fact_id FROM doubted)
 FROM read_parquet($file) s
 LEFT JOIN firms f ON f.uscc = s.firm_uscc
 LEFT JOIN firms p ON p.uscc = s.parent_uscc
@@ -43,17 +59,19 @@ def start_relations(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_ROWS)
 
 
-def correct_relations(con: duckdb.DuckDBPyConnection, said: Path, folder: Path) -> None:
-    """Let what people said of a firm and its parent take the place of all rows of `relation_rows` about the two.
+def add_said(con: duckdb.DuckDBPyConnection, said: Path, folder: Path) -> None:
+    """Add to `relation_rows` what people said of firms and parents, and make doubtful what contradicts it.
 
-    Rows are about the two if they give the codes of both, in whatever spelling. `said` is the file of `branches` in
-    `journal/tables.py`; `firms(uscc, ...)` is the register; `folder` is for passing files.
+    `said` is the file of `branches` in `journal/tables.py`; `firms(uscc, ...)` is the register; `folder` is for passing
+    files. Rows are about the same two firms if they give the codes of both, in whatever spelling.
     """
     file = {"file": str(said)}
     if con.execute(_SAID, file).fetchall() == [(0,)]:
         return
     codes = "SELECT uscc AS raw FROM relation_rows UNION SELECT parent_code FROM relation_rows"
     spell_codes(con, codes, "pair_codes", folder)
-    con.execute(_REPLACED, {**file, "kind": KIND})
-    con.execute(_CORRECTED, {**file, "kind": KIND})
+    con.execute(_DOUBTED, {**file, "kind": KIND})
+    con.execute(_UNSURE)
+    con.execute(_ADDED, {**file, "kind": KIND})
     con.execute("DROP TABLE pair_codes")
+    con.execute("DROP TABLE doubted")

@@ -15,7 +15,7 @@ from enterprise_data.identity.journal.ledger import Active
 from enterprise_data.identity.journal.tables import BRANCHES, DECISIONS, FORMER_NAMES, SUCCESSIONS, write_tables
 from enterprise_data.identity.known_names import keep_known_names
 from enterprise_data.identity.register import add_former_names, add_names, add_predecessors, build_register
-from enterprise_data.identity.relations import correct_relations, start_relations
+from enterprise_data.identity.relations import add_said, start_relations
 from enterprise_data.queries import column, run
 
 # A split leaves open which part took over what.
@@ -96,7 +96,7 @@ def know_firms(con: duckdb.DuckDBPyConnection, facts: Active, spill: Path, kept:
     add_names(con, spill)
     add_former_names(con, spill)
     add_predecessors(con, spill)
-    correct_relations(con, spill / BRANCHES, spill)
+    add_said(con, spill / BRANCHES, spill)
     add_branches(con, spill)
     keep_known_names(con, kept)
     build_blocks(con)

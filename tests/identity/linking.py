@@ -18,7 +18,7 @@ from enterprise_data.identity.journal.ledger import Active
 from enterprise_data.identity.journal.tables import branches
 from enterprise_data.identity.link import link
 from enterprise_data.identity.register import add_former_names, add_names, add_predecessors, build_register
-from enterprise_data.identity.relations import correct_relations
+from enterprise_data.identity.relations import add_said
 from tests.snapshot.city import uscc
 
 DAY = date(2022, 6, 1)
@@ -194,7 +194,7 @@ def _correct(con: duckdb.DuckDBPyConnection, folder: Path, said: Sequence[Branch
     )
     path = folder / "said.parquet"
     branches(Active(corrections=tuple(facts))).write_parquet(path)
-    correct_relations(con, path, folder)
+    add_said(con, path, folder)
 
 
 def _decide(con: duckdb.DuckDBPyConnection, folder: Path, decided: Sequence[tuple[Row, int | None]]) -> None:

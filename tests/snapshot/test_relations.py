@@ -168,17 +168,16 @@ def test_no_file_of_relations_is_read_where_there_is_none(tmp_path: Path) -> Non
     assert all(candidate.kinships == () for candidate in entry.candidates)
 
 
-# Deliveries of relations; None: there is none.
+# Deliveries of relations, none among them.
 DELIVERED: dict[str, list[dict[str, Any]] | None] = {
     "none": None,
-    "another kind": [BRANCH | {"kind": "全资子公司"}],
-    "another spelling": [BRANCH | {"uscc": f" {uscc(2).lower()} ", "parent_code": f"{uscc(1)} ", "ended_on": BEGAN}],
+    "another spelling": [BRANCH | {"uscc": f" {uscc(2).lower()} ", "parent_code": f"{uscc(1)} ", "began_on": None}],
     "another parent": [BRANCH | {"parent_code": uscc(3), "ended_on": BEGAN}],
 }
 
 
 @pytest.mark.parametrize("delivered", DELIVERED)
-def test_a_correction_links_whatever_was_delivered_and_an_undo_leaves_no_trace(tmp_path: Path, delivered: str) -> None:
+def test_a_correction_adds_what_was_not_delivered_and_an_undo_leaves_no_trace(tmp_path: Path, delivered: str) -> None:
     space, told = made(tmp_path / "w"), DELIVERED[delivered]
     penalised(space, "青岛新海有限公司烟台分公司")
     if told is not None:
@@ -205,17 +204,18 @@ def test_a_correction_needs_no_catalogue_entry_of_relations(tmp_path: Path) -> N
 
 
 def test_a_correction_is_held_to_every_later_delivery(tmp_path: Path) -> None:
-    """Two parents on one day make none sure, whoever tells of them; the register decides who is a firm at all."""
+    """A later delivery that contradicts it makes a doubt of both; the register decides who is a firm at all."""
     space = made(tmp_path / "w")
     penalised(space, "青岛新海有限公司烟台分公司")
     correct(space, since=BEGAN)
     assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
     deliver(space, "relations", [BRANCH | {"parent_code": uscc(3)}])
     assert linked(freeze(space)) == [(2, None, "uncertain_name")]
-    fact_id = correct(space, parent=uscc(3), never=True)
-    assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
-    undo(space, fact_id)
-    correct(space, parent=uscc(3), since=date(2000, 1, 1), until=BEGAN)
+    correct(space, parent=uscc(3), never=True)
+    assert linked(freeze(space)) == [(2, None, "uncertain_name")]
+    deliver(space, "relations", [BRANCH | {"ended_on": date(2017, 1, 1)}])
+    assert linked(freeze(space)) == [(2, None, "uncertain_name")]
+    deliver(space, "relations", [BRANCH])
     assert linked(freeze(space)) == [(2, True, "branch_of_parent")]
     deliver(space, "register", FIRMS[1:])
     deliver(space, "former_names", [])
@@ -238,35 +238,35 @@ def test_policies_read_relations_as_delivered(tmp_path: Path) -> None:
 
 
 SINCE = date(2017, 1, 1)
-# What is said of firm 2 and firm 1, and what a clerk then reads about firm 2.
-SAID: dict[str, tuple[dict[str, Any], tuple[Kinship, ...]]] = {
+# What is said of firm 2 and firm 1, and what a clerk then reads about firm 2, before what was delivered.
+SAID: dict[str, tuple[dict[str, Any], Kinship]] = {
     "other days": (
         {"since": SINCE, "until": date(2024, 1, 1)},
-        (Kinship("分公司", "青岛新海有限公司", SINCE, date(2024, 1, 1), is_correction=True),),
+        Kinship("分公司", "青岛新海有限公司", SINCE, date(2024, 1, 1), is_correction=True),
     ),
-    "the same days": ({"since": BEGAN}, (Kinship("分公司", "青岛新海有限公司", BEGAN, None, is_correction=True),)),
-    "never": ({"never": True}, ()),
+    "earlier days": (
+        {"since": date(2001, 1, 1), "until": BEGAN},
+        Kinship("分公司", "青岛新海有限公司", date(2001, 1, 1), BEGAN, is_correction=True),
+    ),
+    "never": ({"never": True}, Kinship("分公司", "青岛新海有限公司", None, None, is_correction=True, never=True)),
     "another parent": (
         {"parent": uscc(3), "since": SINCE},
-        (
-            Kinship("分公司", "青岛他家有限公司", SINCE, None, is_correction=True),
-            Kinship("分公司", "青岛新海有限公司", BEGAN, None),
-        ),
+        Kinship("分公司", "青岛他家有限公司", SINCE, None, is_correction=True),
     ),
 }
 
 
 @pytest.mark.parametrize("case", SAID)
-def test_a_clerk_is_told_what_holds_after_corrections(tmp_path: Path, case: str) -> None:
+def test_a_clerk_is_told_what_was_said_and_what_was_delivered(tmp_path: Path, case: str) -> None:
     space = made(tmp_path / "w")
     penalised(space, "青岛市百川有限公司烟台市分公司")
     deliver(space, "relations", [BRANCH, BRANCH | {"uscc": f" {uscc(2).lower()}"}])
-    said, kinships = SAID[case]
+    said, kinship = SAID[case]
     correct(space, **said)
     snapshot = freeze(space)
     (entry,) = queue_of(snapshot)
     (branch,) = [one for one in entry.candidates if one.uscc == uscc(2)]
-    assert branch.kinships == kinships
+    assert branch.kinships == (kinship, Kinship("分公司", "青岛新海有限公司", BEGAN, None))
     Journal(space.identity).path.unlink()
     assert [one.kinships for one in next(iter(queue_of(snapshot))).candidates] == [
         one.kinships for one in entry.candidates
@@ -277,3 +277,8 @@ def test_a_correction_is_told_as_one() -> None:
     told = Kinship("分公司", "青岛新海有限公司", BEGAN, None, is_correction=True).said
     assert told.en == "according to a correction branch (分公司) of 青岛新海有限公司 since 2015-03-01"
     assert told.zh == "据人工更正：青岛新海有限公司的分公司（2015-03-01起）"
+    never = Kinship("分公司", "青岛新海有限公司", None, None, is_correction=True, never=True).said
+    assert (never.en, never.zh) == (
+        "according to a correction never branch (分公司) of 青岛新海有限公司",
+        "据人工更正：从来不是青岛新海有限公司的分公司",
+    )

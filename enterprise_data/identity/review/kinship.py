@@ -12,9 +12,9 @@ import duckdb
 from sqlglot import exp
 
 from enterprise_data.catalogue.model import Dataset
+from enterprise_data.identity.branches import KIND
 from enterprise_data.identity.journal.ledger import Active
 from enterprise_data.identity.journal.tables import BRANCHES, branches
-from enterprise_data.identity.relations import correct_relations, start_relations
 from enterprise_data.identity.wording import Said
 from enterprise_data.queries import column, run
 
@@ -27,25 +27,26 @@ _KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# What people said has taken the place of all else that told of a branch and its parent.
 _TOLD = """
-CREATE TEMP TABLE told AS
-SELECT DISTINCT f.firm_no, r.kind, coalesce(p.name, r.parent_name, r.parent_code) AS parent, r.began_on, r.ended_on,
-       s.fact_id IS NOT NULL AS is_correction
-FROM relation_rows r
-JOIN firms f USING (uscc)
-LEFT JOIN firms p ON p.uscc = r.parent_code
-LEFT JOIN read_parquet($file) s ON s.firm_uscc = r.uscc AND s.parent_uscc = r.parent_code AND NOT s.never
+CREATE TEMP TABLE told (
+    firm_no INTEGER, kind VARCHAR, parent VARCHAR, began_on DATE, ended_on DATE, is_correction BOOLEAN, never BOOLEAN
+)
 """
-# The last ones first: a firm that changed hands too often would fill the page.
+_SAID = """
+INSERT INTO told
+SELECT f.firm_no, $kind, coalesce(p.name, s.parent_name, s.parent_uscc), s.since, s.until, TRUE, s.never
+FROM read_parquet($file) s
+JOIN firms f ON f.uscc = s.firm_uscc
+LEFT JOIN firms p ON p.uscc = s.parent_uscc
+"""
+# What people said, then the last ones first: a firm that changed hands too often would fill the page.
 _KINSHIPS = """
 CREATE TEMP TABLE kinships AS
 SELECT firm_no,
        list({'kind': kind, 'parent': parent, 'began_on': began_on, 'ended_on': ended_on,
-             'is_correction': is_correction}
-            ORDER BY began_on DESC, ended_on DESC, kind, parent)[:3] AS kinships
-FROM told
-WHERE kind IS NOT NULL AND parent IS NOT NULL
+             'is_correction': is_correction, 'never': never}
+            ORDER BY is_correction DESC, began_on DESC, ended_on DESC, kind, parent)[:3] AS kinships
+FROM (SELECT DISTINCT * FROM told WHERE kind IS NOT NULL AND parent IS NOT NULL)
 GROUP BY firm_no
 """
 
@@ -54,7 +55,7 @@ GROUP BY firm_no
 class Kinship:
     """A firm is of this `kind` (分公司, ...) to its `parent`, in the days told; `ended_on` None: to this day.
 
-    `is_correction`: a person said so, not the dataset of relations.
+    `is_correction`: a person said so, not the dataset of relations; `never`: said that it never was.
     """
 
     kind: str
@@ -62,6 +63,7 @@ class Kinship:
     began_on: date | None
     ended_on: date | None
     is_correction: bool = False
+    never: bool = False
 
     @property
     def said(self) -> Said:
@@ -71,9 +73,10 @@ class Kinship:
         en = f" since {since}" * bool(since) + f" until {until}" * bool(until)
         named = f"{_KINDS[self.kind]} ({self.kind})" if self.kind in _KINDS else self.kind
         whence = Said("人工更正", "a correction") if self.is_correction else Said("企业关系", "relations")
+        was = Said("从来不是", "never ") if self.never else Said("", "")
         return Said(
-            f"据{whence.zh}：{self.parent}的{self.kind}" + (f"（{zh}）" if zh else ""),
-            f"according to {whence.en} {named} of {self.parent}{en}",
+            f"据{whence.zh}：{was.zh}{self.parent}的{self.kind}" + (f"（{zh}）" if zh else ""),
+            f"according to {whence.en} {was.en}{named} of {self.parent}{en}",
         )
 
 
@@ -89,18 +92,17 @@ def gather_kinships(
     `used` holds the corrections with which the rows were linked. Needs the view `firms(firm_no, uscc, name, ...)` of
     the register, which tells what parents are called. `spill` is for passing files.
     """
-    start_relations(con)
+    con.execute(_TOLD)
     for name, file in relations.items():
         fields = datasets[name].fields
         of_parent = column("parent_name") if "parent_name" in fields else exp.cast(exp.null(), "VARCHAR")
         ended_on = column("ended_on") if "ended_on" in fields else exp.cast(exp.null(), "DATE")
-        firm = (column("uscc", "f"), column("name", "f"))
-        rows = exp.select(*firm, "kind", "parent_code", of_parent, "began_on", ended_on, exp.false())
-        rows = rows.from_("linked_rows AS r").join("firms AS f", using="firm_no").where("belongs")
-        con.read_parquet(str(file)).create_view("linked_rows", replace=True)
-        run(con, rows).insert_into("relation_rows")
+        parent = exp.func("coalesce", column("name", "f"), of_parent, column("parent_code"))
+        rows = exp.select(column("firm_no", "r"), "kind", parent, "began_on", ended_on, exp.false(), exp.false())
+        rows = rows.from_("relation_rows AS r").join("firms AS f", on="f.uscc = r.parent_code", join_type="left")
+        con.read_parquet(str(file)).create_view("relation_rows", replace=True)
+        run(con, rows.where("belongs")).insert_into("told")
     said = spill / BRANCHES
     branches(used).write_parquet(said)
-    correct_relations(con, said, spill)
-    con.execute(_TOLD, {"file": str(said)})
+    con.execute(_SAID, {"file": str(said), "kind": KIND})
     con.execute(_KINSHIPS)
