@@ -66,7 +66,7 @@ def write_rows(form: Format, columns: Sequence[Column], rows: Sequence[Row], tit
     if form is Format.CSV:
         write_text(_csv([column.key for column in columns], plain))
     elif form is Format.NDJSON:
-        write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in plain))
+        write_text("".join(json.dumps(row, ensure_ascii=False, default=_plain) + "\n" for row in plain))
     else:
         write_json(plain)
 

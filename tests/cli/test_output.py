@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +16,7 @@ from rich.cells import cell_len
 
 from cli.failures import counted
 from cli.money import money
-from cli.output import Column, Format, count_column, write_frame, write_table
+from cli.output import Column, Format, count_column, write_frame, write_rows, write_table
 from cli.session import Session
 from tests.cli.running import child, ok
 from tests.cli.town import loaded
@@ -124,3 +126,11 @@ def test_completion_outside_a_workspace_offers_nothing_and_fails_at_nothing(tmp_
     environment = {"COMP_WORDS": "mianshen data load t", "COMP_CWORD": "3", "MIANSHEN_WORKSPACE": str(tmp_path)}
     done = child(_MIANSHEN_COMPLETE="bash_complete", **environment)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("form", [Format.JSON, Format.NDJSON])
+def test_days_are_written_wherever_they_stand(capsys: pytest.CaptureFixture[str], form: Format) -> None:
+    write_rows(form, (Column("told", "Told"),), [{"told": [{"since": date(2015, 3, 1), "until": None}]}])
+    found = json.loads(capsys.readouterr().out)
+    wanted = {"told": [{"since": "2015-03-01", "until": None}]}
+    assert found == ([wanted] if form is Format.JSON else wanted)
