@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from enterprise_data.identity.journal.facts import BranchOf
 from tests.identity.branch_cases import LINKS, LISTED, OF_OLD, OLD, PARENT, WUHAN, apart
@@ -144,6 +146,33 @@ def test_what_is_said_links_where_nothing_contradicts_it() -> None:
     turned = outcomes((firms, told[::-1], said[::-1], row) for told, said, *_ in CASES.values())
     wanted = {case: (before, after, after) for case, (*_, before, after) in CASES.items()}
     assert dict(zip(CASES, zip(without, corrected, turned, strict=True), strict=True)) == wanted
+
+
+_DAYS = st.sampled_from([DATED, ENDED, date(2023, 1, 1)])
+_TOLD = st.builds(
+    Relation,
+    st.sampled_from([2, 2, 2, 6, 88]),
+    st.sampled_from([1, 1, 1, 99]),
+    st.just(DATED) | st.none() | _DAYS,
+    st.none() | st.none() | _DAYS,
+    st.sampled_from(["分公司", "分公司", "全资子公司"]),
+    st.sampled_from([None, None, None, LISTED, OLD.name]),
+)
+_NEVER = st.builds(never, st.sampled_from([1, 6, 99]), st.just(2)) | st.builds(never, st.just(1), st.just(6))
+_DATED = st.builds(of, st.sampled_from([1, 1, 99]), st.sampled_from([2, 6, 88]), _DAYS)
+_SAID = st.lists(_NEVER | _DATED, max_size=3, unique_by=lambda one: (one.firm, one.parent))
+
+
+@settings(max_examples=4, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@given(st.lists(st.tuples(st.lists(_TOLD, max_size=2), _SAID), min_size=30, max_size=40))
+def test_what_is_said_links_its_own_branch_or_nobody(cases: list[tuple[list[Relation], list[Relation]]]) -> None:
+    firms, row = [OLD, OTHER], Row(LISTED)
+    without = outcomes((firms, told, [], row) for told, _ in cases)
+    corrected = outcomes((firms, told, said, row) for told, said in cases)
+    for (_, said), before, after in zip(cases, without, corrected, strict=True):
+        branches = {one.firm for one in said if one.began_on is not None}
+        assert after.firm in {before.firm, None} | (branches if before.firm is None else set())
+        assert {*before.candidates, before.firm} <= {*after.candidates, after.firm, None}
 
 
 def gaps(code: str) -> str:

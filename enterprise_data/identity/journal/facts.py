@@ -2,7 +2,7 @@
 
 link, no_firm              a decision about one subject: which firm its rows are of, or that the register has none
 former_name, succession    a correction: a name or a code that a firm bore, which no department delivered
-branch                     a correction: whose branch a firm is, or is not, whatever a department delivered
+branch                     a correction: whose branch a firm is, or that it never was one of some firm
 undo, confirm              about an earlier fact: it no longer holds; a second person agrees to it
 """
 
