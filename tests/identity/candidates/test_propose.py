@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import duckdb
@@ -182,6 +182,14 @@ def test_order_and_threads_change_nothing() -> None:
     once = ask(CITY, rows, threads=1)
     assert ask(CITY, rows, threads=4, backwards=True) == once
     assert once[-20:] == once[:20]
+
+
+def test_the_same_name_is_found_among_many_that_hold_the_same_pairs() -> None:
+    names = ["山".join(letters) for letters in product("东泰", repeat=7) if len(set(letters)) == 2]
+    assert len(names) > 100
+    for name in (names[0], names[-1]):
+        (proposals,) = ask([Firm((one,)) for one in names], [Row(name)])
+        assert (proposals[0].name, proposals[0].score, proposals[0].pattern) == (name, 100, "same")
 
 
 def test_slices_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
