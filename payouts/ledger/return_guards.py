@@ -89,7 +89,8 @@ RETURN_GUARDS = (
         "transfer",
         "within_the_recovery",
         "INSERT",
-        "NEW.kind IN ('recover', 'write_off', 'unclaim')",
+        # As a list of kinds, SQLite would build it anew for every transfer.
+        "NEW.recovery_id IS NOT NULL AND NEW.kind <> 'claim'",
         "SELECT 1 FROM recovery r WHERE r.id = NEW.recovery_id AND (r.state <> 'ordered' OR r.amount_fen < "
         "NEW.fen + coalesce((SELECT sum(t.fen) FROM transfer t WHERE t.recovery_id = r.id "
         "AND t.kind IN ('recover', 'write_off', 'unclaim')), 0))",

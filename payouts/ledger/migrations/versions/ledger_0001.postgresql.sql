@@ -1021,5 +1021,5 @@ CREATE TRIGGER recovery_paid_payment BEFORE INSERT ON recovery FOR EACH ROW EXEC
 ;;
 CREATE FUNCTION mianshen_transfer_within_the_recovery() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM recovery r WHERE r.id = NEW.recovery_id AND (r.state <> 'ordered' OR r.amount_fen < NEW.fen + coalesce((SELECT sum(t.fen) FROM transfer t WHERE t.recovery_id = r.id AND t.kind IN ('recover', 'write_off', 'unclaim')), 0))) THEN RAISE EXCEPTION 'no more comes back than was asked back' USING ERRCODE = 'check_violation'; END IF; RETURN NEW; END $$
 ;;
-CREATE TRIGGER transfer_within_the_recovery BEFORE INSERT ON transfer FOR EACH ROW WHEN (NEW.kind IN ('recover', 'write_off', 'unclaim')) EXECUTE FUNCTION mianshen_transfer_within_the_recovery()
+CREATE TRIGGER transfer_within_the_recovery BEFORE INSERT ON transfer FOR EACH ROW WHEN (NEW.recovery_id IS NOT NULL AND NEW.kind <> 'claim') EXECUTE FUNCTION mianshen_transfer_within_the_recovery()
 ;;
